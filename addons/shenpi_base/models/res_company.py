@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools import identifiers
+
+
+class ResCompany(models.Model):
+    """One company is one bureau: the city's or a district's."""
+
+    _inherit = "res.company"
+
+    shenpi_uscc = fields.Char(
+        string="Bureau code",
+        size=18,
+        help="Unified social credit code of the bureau (18 characters). Item codes begin with it.",
+    )
+    shenpi_seal_name = fields.Char(
+        string="Special seal",
+        help="Name of the seal for licensing decisions, as printed on notices and decisions.",
+    )
+    shenpi_complaint_phone = fields.Char(string="Supervision phone")
+    shenpi_reconsideration_body = fields.Char(
+        string="Reconsideration body",
+        help="Who hears an application for administrative reconsideration of the bureau's decisions.",
+    )
+    shenpi_reconsideration_address = fields.Char(string="Reconsideration address")
+    shenpi_reconsideration_phone = fields.Char(string="Reconsideration phone")
+    shenpi_suit_court = fields.Char(
+        string="Court", help="The court for a suit against the bureau's decisions."
+    )
+    shenpi_suit_address = fields.Char(string="Court address")
+    shenpi_window_id = fields.Many2one(
+        "shenpi.department",
+        string="Default window",
+        domain="[('company_id', '=', id), ('kind', '=', 'window')]",
+        help="The window that cases filed over the network belong to.",
+    )
+    shenpi_warn_percent = fields.Integer(
+        string="Yellow from (%)",
+        default=50,
+        help="A case turns yellow when more than this share of its limit is used up.",
+    )
+    shenpi_alarm_percent = fields.Integer(
+        string="Red from (%)",
+        default=90,
+        help="A case turns red when more than this share of its limit is used up.",
+    )
+
+    _shenpi_light_percents = models.Constraint(
+        "CHECK (shenpi_warn_percent >= 0 AND shenpi_warn_percent <= shenpi_alarm_percent"
+        " AND shenpi_alarm_percent <= 100)",
+        "The yellow light must come before the red one, both between 0 and 100 percent.",
+    )
+
+    @api.constrains("shenpi_uscc")
+    def _check_shenpi_uscc(self):
+        for company in self:
+            if company.shenpi_uscc and identifiers.check_uscc(company.shenpi_uscc):
+                raise ValidationError(
+                    self.env._(
+                        "Bureau code: %(code)s is not a valid unified social credit code.",
+                        code=company.shenpi_uscc,
+                    )
+                )
+
+    @api.constrains("shenpi_window_id")
+    def _check_shenpi_window_id(self):
+        for company in self:
+            window = company.shenpi_window_id
+            if window and (window.company_id != company or window.kind != "window"):
+                raise ValidationError(
+                    self.env._(
+                        "Default window: %(department)s is not a window of %(bureau)s.",
+                        department=window.name,
+                        bureau=company.name,
+                    )
+                )

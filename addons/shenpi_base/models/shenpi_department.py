@@ -1,0 +1,130 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ShenpiDepartment(models.Model):
+    """A unit of a bureau: an office that approves, a window that takes in, a regulator that is told
+    of every grant, a street or a community.
+
+    Who works in a department sees its cases and those of every department below it;
+    ``visible_user_ids`` holds these people so that record rules stay one relational condition.
+    Staff of the bureau may read the tree, the bureau head maintains it.
+    """
+
+    _name = "shenpi.department"
+    _description = "Department"
+    _order = "company_id, sequence, code, id"
+    _parent_store = True
+    _rec_names_search = ["name", "code"]
+    _check_company_auto = True
+
+    name = fields.Char(required=True, index="trigram")
+    code = fields.Char(help="Short code of the department, unique in the bureau.")
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [
+            ("office", "Office"),
+            ("window", "Window"),
+            ("regulator", "Regulator"),
+            ("street", "Street"),
+            ("community", "Community"),
+        ],
+        required=True,
+        default="office",
+        help="Office: approves. Window: takes applications in. Regulator: supervises what was"
+        " granted. Street, community: service points below the district.",
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        string="Bureau",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    parent_id = fields.Many2one(
+        "shenpi.department",
+        string="Part of",
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain="[('company_id', '=', company_id), ('id', 'not in', [id])]",
+    )
+    parent_path = fields.Char(index=True)
+    child_ids = fields.One2many("shenpi.department", "parent_id", string="Departments below")
+    complete_name = fields.Char(
+        string="Department", compute="_compute_complete_name", store=True, recursive=True
+    )
+    manager_id = fields.Many2one(
+        "res.users", string="Head", domain="[('share', '=', False)]", ondelete="set null"
+    )
+    user_ids = fields.Many2many(
+        "res.users",
+        "shenpi_department_user_rel",
+        "department_id",
+        "user_id",
+        string="Members",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    visible_user_ids = fields.Many2many(
+        "res.users",
+        "shenpi_department_visible_user_rel",
+        "department_id",
+        "user_id",
+        string="Who sees its cases",
+        compute="_compute_visible_user_ids",
+        store=True,
+        recursive=True,
+        context={"active_test": False},
+        help="Members of this department and of every department above it.",
+    )
+    member_count = fields.Integer(string="People", compute="_compute_member_count")
+
+    _code_company_uniq = models.Constraint(
+        "UNIQUE (company_id, code)", "Another department of this bureau already has this code."
+    )
+
+    # === Compute methods === #
+
+    @api.depends("name", "parent_id.complete_name")
+    def _compute_complete_name(self):
+        for department in self:
+            above = department.parent_id.complete_name
+            department.complete_name = f"{above} / {department.name}" if above else department.name
+
+    @api.depends("user_ids", "parent_id.visible_user_ids")
+    def _compute_visible_user_ids(self):
+        # Archived people stay in: whoever comes back from leave sees his cases again.
+        for department in self.with_context(active_test=False):
+            department.visible_user_ids = (
+                department.user_ids | department.parent_id.visible_user_ids
+            )
+
+    @api.depends("user_ids")
+    def _compute_member_count(self):
+        for department in self:
+            department.member_count = len(department.user_ids)
+
+    # === Constraint methods === #
+
+    @api.constrains("parent_id")
+    def _check_parent_id(self):
+        if self._has_cycle():
+            raise ValidationError(
+                self.env._("Part of: a department cannot lie below itself in the tree.")
+            )
+
+    @api.constrains("company_id", "parent_id")
+    def _check_company_of_tree(self):
+        for department in self.sudo().with_context(active_test=False):
+            relatives = department.parent_id | department.child_ids
+            strangers = relatives.filtered(lambda d, own=department: d.company_id != own.company_id)
+            if strangers:
+                raise ValidationError(
+                    self.env._(
+                        "Bureau: %(department)s and %(other)s are in one tree and must belong to"
+                        " the same bureau.",
+                        department=department.name,
+                        other=strangers[0].name,
+                    )
+                )

@@ -1,0 +1,179 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ShenpiDeputy(models.Model):
+    """Who stands in for whom (AB岗), from when to when, for which departments.
+
+    The deputy acts under his own name; events show the person he acts for. Staff of the bureau may
+    read every entry; a person enters, changes and removes his own; supervisor and bureau head all.
+    """
+
+    _name = "shenpi.deputy"
+    _description = "Deputy"
+    _order = "date_from desc, id desc"
+    _check_company_auto = True
+
+    principal_id = fields.Many2one(
+        "res.users",
+        string="Person",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False)]",
+    )
+    deputy_id = fields.Many2one(
+        "res.users",
+        string="Deputy",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('share', '=', False), ('id', '!=', principal_id)]",
+    )
+    date_from = fields.Date(string="From", required=True, default=fields.Date.context_today)
+    date_to = fields.Date(string="To", help="The last day. Empty: until further notice.")
+    department_ids = fields.Many2many(
+        "shenpi.department",
+        string="For departments",
+        check_company=True,
+        domain="[('company_id', '=', company_id)]",
+        help="Only cases of these departments and those below them. Empty: all of them.",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        string="Bureau",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    active = fields.Boolean(default=True)
+    note = fields.Char(string="Reason")
+    status = fields.Selection(
+        [("future", "To come"), ("current", "In force"), ("past", "Over")],
+        compute="_compute_status",
+    )
+
+    _not_oneself = models.Constraint(
+        "CHECK (principal_id <> deputy_id)", "Nobody can be his own deputy."
+    )
+    _dates_in_order = models.Constraint(
+        "CHECK (date_to >= date_from)", "The last day of a deputy lies before the first."
+    )
+    # A one-number range per person, so that the core operator class suffices (no btree_gist).
+    _no_overlap = models.Constraint(
+        "EXCLUDE USING gist ("
+        "int4range(principal_id, principal_id, '[]') WITH &&, "
+        "int4range(deputy_id, deputy_id, '[]') WITH &&, "
+        "daterange(date_from, date_to, '[]') WITH &&) WHERE (active)",
+        "The same deputy is already entered for this person for some of these days.",
+    )
+
+    # === Compute methods === #
+
+    @api.depends("principal_id", "deputy_id")
+    def _compute_display_name(self):
+        for entry in self:
+            entry.display_name = f"{entry.principal_id.name} → {entry.deputy_id.name}"
+
+    @api.depends("date_from", "date_to")
+    @api.depends_context("tz")
+    def _compute_status(self):
+        today = fields.Date.context_today(self)
+        for entry in self:
+            if entry.date_from and entry.date_from > today:
+                entry.status = "future"
+            elif entry.date_to and entry.date_to < today:
+                entry.status = "past"
+            else:
+                entry.status = "current"
+
+    # === Constraint methods === #
+
+    @api.constrains("principal_id", "deputy_id", "company_id")
+    def _check_people(self):
+        for entry in self.sudo():
+            if entry.principal_id == entry.deputy_id:
+                raise ValidationError(
+                    self.env._(
+                        "Deputy: %(person)s cannot stand in for himself.",
+                        person=entry.principal_id.name,
+                    )
+                )
+            for person in entry.principal_id | entry.deputy_id:
+                if entry.company_id not in person.company_ids:
+                    raise ValidationError(
+                        self.env._(
+                            "Deputy: %(person)s does not work at %(bureau)s.",
+                            person=person.name,
+                            bureau=entry.company_id.name,
+                        )
+                    )
+
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        for entry in self:
+            if entry.date_to and entry.date_to < entry.date_from:
+                raise ValidationError(
+                    self.env._(
+                        "To: the last day %(last)s lies before the first day %(first)s.",
+                        last=entry.date_to,
+                        first=entry.date_from,
+                    )
+                )
+
+    @api.constrains("principal_id", "deputy_id", "date_from", "date_to", "active")
+    def _check_overlap(self):
+        for entry in self.sudo().filtered("active"):
+            others = self.sudo().search(
+                [
+                    ("id", "!=", entry.id),
+                    ("principal_id", "=", entry.principal_id.id),
+                    ("deputy_id", "=", entry.deputy_id.id),
+                    ("date_from", "<=", entry.date_to or fields.Date.to_date("9999-12-31")),
+                    "|",
+                    ("date_to", "=", False),
+                    ("date_to", ">=", entry.date_from),
+                ],
+                limit=1,
+            )
+            if others:
+                raise ValidationError(
+                    self.env._(
+                        "From: %(deputy)s already stands in for %(person)s from %(first)s to"
+                        " %(last)s.",
+                        deputy=entry.deputy_id.name,
+                        person=entry.principal_id.name,
+                        first=others.date_from,
+                        last=others.date_to or "…",
+                    )
+                )
+
+    # === Business methods === #
+
+    @api.model
+    def _principals_of(self, user, on_date, department=None):
+        """The people whom ``user`` stands in for on a legal date.
+
+        :param user: the ``res.users`` record who would act
+        :param date on_date: the day of the act, in Asia/Shanghai
+        :param department: the department of the case; None asks about any department
+        :return: res.users, without ``user`` himself; standing in is not passed on to third persons
+        """
+        domain = [
+            ("deputy_id", "=", user.id),
+            ("date_from", "<=", on_date),
+            "|",
+            ("date_to", "=", False),
+            ("date_to", ">=", on_date),
+        ]
+        if department:
+            domain += [
+                ("company_id", "=", department.company_id.id),
+                "|",
+                ("department_ids", "=", False),
+                ("department_ids", "parent_of", department.ids),
+            ]
+        # Whoever acts may be a deputy at a bureau whose records he cannot read himself.
+        entries_sudo = self.sudo().search(domain)
+        return entries_sudo.principal_id.filtered("active").with_env(self.env)
