@@ -13,6 +13,7 @@
         "security/shenpi_base_groups.xml",
         "security/ir.model.access.csv",
         "security/shenpi_base_rules.xml",
+        "security/shenpi_application_rules.xml",
         "views/shenpi_base_menus.xml",
     ],
     "demo": [],

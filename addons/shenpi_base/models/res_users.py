@@ -13,3 +13,6 @@ class ResUsers(models.Model):
         help="The departments this person works in. Cases of these departments, and of all below"
         " them, are visible to him.",
     )
+    shenpi_deputy_ids = fields.One2many(
+        "shenpi.deputy", "principal_id", string="Deputies", help="Who stands in for this person."
+    )

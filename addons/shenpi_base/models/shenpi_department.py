@@ -78,6 +78,23 @@ class ShenpiDepartment(models.Model):
         context={"active_test": False},
         help="Members of this department and of every department above it.",
     )
+    ancestor_ids = fields.Many2many(
+        "shenpi.department",
+        "shenpi_department_ancestor_rel",
+        "department_id",
+        "ancestor_id",
+        compute="_compute_ancestor_ids",
+        store=True,
+        recursive=True,
+        help="This department and those above it: a deputy for one of them sees its cases.",
+    )
+    scope_deputy_ids = fields.Many2many(
+        "shenpi.deputy",
+        "shenpi_deputy_department_rel",
+        "department_id",
+        "deputy_id",
+        string="Deputies for this department",
+    )
     member_count = fields.Integer(string="People", compute="_compute_member_count")
 
     _code_company_uniq = models.Constraint(
@@ -99,6 +116,11 @@ class ShenpiDepartment(models.Model):
             department.visible_user_ids = (
                 department.user_ids | department.parent_id.visible_user_ids
             )
+
+    @api.depends("parent_id.ancestor_ids")
+    def _compute_ancestor_ids(self):
+        for department in self:
+            department.ancestor_ids = department | department.parent_id.ancestor_ids
 
     @api.depends("user_ids")
     def _compute_member_count(self):

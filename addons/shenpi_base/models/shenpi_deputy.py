@@ -35,6 +35,9 @@ class ShenpiDeputy(models.Model):
     date_to = fields.Date(string="To", help="The last day. Empty: until further notice.")
     department_ids = fields.Many2many(
         "shenpi.department",
+        "shenpi_deputy_department_rel",
+        "deputy_id",
+        "department_id",
         string="For departments",
         check_company=True,
         domain="[('company_id', '=', company_id)]",
@@ -107,6 +110,20 @@ class ShenpiDeputy(models.Model):
                             "Deputy: %(person)s does not work at %(bureau)s.",
                             person=person.name,
                             bureau=entry.company_id.name,
+                        )
+                    )
+
+    @api.constrains("principal_id", "department_ids")
+    def _check_departments(self):
+        """Nobody lets a deputy see more than he sees himself."""
+        for entry in self.sudo():
+            for department in entry.department_ids:
+                if entry.principal_id not in department.visible_user_ids:
+                    raise ValidationError(
+                        self.env._(
+                            "For departments: %(person)s does not work in %(department)s.",
+                            person=entry.principal_id.name,
+                            department=department.name,
                         )
                     )
 

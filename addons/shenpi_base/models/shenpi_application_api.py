@@ -1,0 +1,350 @@
+import hashlib
+import json
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+
+from ..tools.localtime import format_moment
+from .shenpi_api_mixin import REQUIRED
+from .shenpi_application_flow import INTAKE
+
+STAFF = "shenpi_base.group_shenpi_user"
+CHANNELS = frozenset({"window", "web", "mobile", "mail", "terminal", "video", "api"})
+
+MATERIAL = {
+    "code": (str, REQUIRED),
+    "name": str,
+    "content": str,
+    "filename": str,
+    "digital_ref": str,
+}
+AGENT = {
+    "name": (str, REQUIRED),
+    "id_type": frozenset({"ric", "passport", "other"}),
+    "id_number": str,
+    "phone": str,
+}
+SUBMIT = {
+    "client_ref": (str, REQUIRED),
+    "item_code": (str, REQUIRED),
+    "channel": (CHANNELS, REQUIRED),
+    "at": str,
+    "form": dict,
+    "agent": AGENT,
+    "applicant": (
+        {
+            "kind": (frozenset({"person", "organisation"}), REQUIRED),
+            "name": (str, REQUIRED),
+            "id_type": (frozenset({"ric", "uscc", "passport", "other"}), REQUIRED),
+            "id_number": (str, REQUIRED),
+            "phone": str,
+            "email": str,
+        },
+        REQUIRED,
+    ),
+    "materials": [MATERIAL],
+    "deferred": [{"code": (str, REQUIRED), "promised": (str, REQUIRED)}],
+    "commitment": bool,
+}
+
+
+class ShenpiApplication(models.Model):
+    """The contract with integrators (DESIGN section 8): plain dicts in and out, one transaction a
+    call. Every write answers with the same dict as :meth:`api_status`."""
+
+    _name = "shenpi.application"
+    _inherit = ["shenpi.application", "shenpi.api.mixin"]
+
+    # === Submit === #
+
+    @api.model
+    def api_submit(self, payload):
+        """File and receive an application.
+
+        :param dict payload: client_ref, item_code, channel (window, web, mobile, mail, terminal,
+            video or api), at? (ISO 8601 with offset; integrators and managers only), form? (dict),
+            agent? {name, id_type?, id_number?, phone?}, applicant {kind, name, id_type, id_number,
+            phone?, email?}, materials [{code, name?, content? (base64), filename?, digital_ref?}];
+            a material named by its code alone has been handed in on paper
+        :return: {number, state, missing, duplicate, correction_due_date?, statutory_due_date?,
+            promised_due_date?}; the same ``client_ref`` with the same content answers as the first
+            time, with ``duplicate`` true
+        :raise ValidationError: naming the field that is wrong, or client_ref when it was used with
+            other content
+        """
+        self._api_check_groups(*INTAKE)
+        values = self._api_read(payload, SUBMIT)
+        digest = self._get_digest(payload)
+        earlier = self._find_by_client_ref(values["client_ref"])
+        if earlier:
+            return self._answer_again(earlier, digest)
+        at = self._api_read_moment(values)
+        vals = dict(
+            self._prepare_submit_vals(values, at),
+            client_ref=values["client_ref"],
+            client_digest=digest,
+        )
+        application = self._create_unique(vals)
+        application._do_receive(at=at)
+        answer = application._get_submit_answer()
+        application.sudo().client_answer = answer
+        return answer
+
+    def _create_unique(self, vals):
+        """Create a draft; a caller that repeats itself at the same moment is run again and then
+        finds what its other call made."""
+        self.env.cr.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, %s))",
+            (vals["client_ref"], self.env.uid),
+        )
+        if not self.env.cr.fetchone()[0]:
+            raise ConcurrencyError(self.env._("client_ref: the same call is being handled."))
+        quiet = self.sudo().with_context(tracking_disable=True)
+        return quiet.create(vals).sudo(False)
+
+    def _find_by_client_ref(self, client_ref):
+        return self.sudo().search(
+            [("filed_by_id", "=", self.env.uid), ("client_ref", "=", client_ref)], limit=1
+        )
+
+    def _answer_again(self, earlier, digest):
+        if earlier.client_digest != digest:
+            raise ValidationError(
+                self.env._("client_ref: was used for an application with other content.")
+            )
+        return dict(earlier.client_answer, duplicate=True)
+
+    @api.model
+    def _get_digest(self, payload):
+        text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def _prepare_submit_vals(self, values, at):
+        if values.get("deferred"):
+            raise ValidationError(self.env._("deferred: deferral is not offered."))
+        if values.get("commitment"):
+            raise ValidationError(self.env._("commitment: commitment is not offered."))
+        item = self._get_item(values["item_code"])
+        applicant, agent = values["applicant"], values.get("agent", {})
+        self._check_id_number("applicant.id_number", applicant["id_type"], applicant["id_number"])
+        if agent.get("id_number"):
+            kind = agent.get("id_type", "ric")
+            self._check_id_number("agent.id_number", kind, agent["id_number"])
+        personal = {
+            "applicant_id_number": applicant["id_number"],
+            "applicant_phone": applicant.get("phone"),
+            "agent_id_number": agent.get("id_number"),
+            "agent_phone": agent.get("phone"),
+        }
+        moment = at or fields.Datetime.now()
+        return {
+            "item_id": item.id,
+            "channel": values["channel"],
+            "applicant_kind": applicant["kind"],
+            "applicant_name": applicant["name"],
+            "applicant_id_type": applicant["id_type"],
+            "applicant_email": applicant.get("email"),
+            "agent_name": agent.get("name"),
+            "form_data": values.get("form"),
+            "material_ids": self._prepare_checklist(item, values.get("materials", []), moment),
+            **self._prepare_personal_vals(personal),
+        }
+
+    def _get_item(self, code):
+        """The published version of an item, by code."""
+        items = self.env["shenpi.item"].search([("code", "=", code)])
+        item = items.filtered(lambda i: i.state == "published")[:1]
+        if item:
+            return item
+        if items:
+            raise ValidationError(self.env._("item_code: %s has been retired.", code))
+        raise ValidationError(self.env._("item_code: there is no item %s.", code))
+
+    def _prepare_checklist(self, item, entries, moment):
+        """The item's checklist as create commands, what the payload carries marked as provided."""
+        materials = self.env["shenpi.application.material"]
+        given = self._index_materials(entries, set(item.material_ids.mapped("code")))
+        commands = []
+        for vals in materials._prepare_from_item(item):
+            entry = given.get(vals["code"])
+            provided = materials._prepare_provided_vals(entry, moment) if entry else {}
+            commands.append(fields.Command.create(dict(vals, **provided)))
+        return commands
+
+    def _index_materials(self, entries, codes):
+        given = {}
+        for place, entry in enumerate(entries):
+            code = entry["code"]
+            if code not in codes:
+                raise ValidationError(
+                    self.env._(
+                        "materials[%(place)s].code: %(code)s is not on the material list.",
+                        place=place,
+                        code=code,
+                    )
+                )
+            if code in given:
+                raise ValidationError(
+                    self.env._("materials[%(place)s].code: %(code)s appears twice.",
+                               place=place, code=code)
+                )
+            given[code] = entry
+        return given
+
+    def _get_submit_answer(self):
+        return {
+            **self._api_clean(
+                {
+                    "number": self.number,
+                    "state": self.state,
+                    **self._get_api_dates(),
+                }
+            ),
+            "missing": self._get_missing().mapped("code"),
+            "duplicate": False,
+        }
+
+    # === Desk === #
+
+    @api.model
+    def api_request_correction(self, number, values):
+        """Tell the applicant once what is missing. values: {items: [{code?, text}], at?}"""
+        application, values, at = self._api_open(
+            number, values, {"items": ([{"code": str, "text": (str, REQUIRED)}], REQUIRED)}
+        )
+        by_code = {m.code: m for m in application.material_ids}
+        items = []
+        for place, item in enumerate(values["items"]):
+            code = item.get("code")
+            if code and code not in by_code:
+                raise ValidationError(
+                    self.env._("items[%(place)s].code: %(code)s is not on the material list.",
+                               place=place, code=code)
+                )
+            items.append({"text": item["text"], "material": by_code.get(code)})
+        application._do_request_correction(items, at=at)
+        return application._get_status()
+
+    @api.model
+    def api_supplement(self, number, values):
+        """Take in what the applicant supplied. values: {materials: as in api_submit, at?}"""
+        application, values, at = self._api_open(number, values, {"materials": ([MATERIAL], REQUIRED)})
+        by_code = {m.code: m for m in application.material_ids}
+        given = self._index_materials(values["materials"], set(by_code))
+        moment = at or fields.Datetime.now()
+        prepare = self.env["shenpi.application.material"]._prepare_provided_vals
+        application._do_supplement(
+            {by_code[code]: prepare(entry, moment) for code, entry in given.items()}, at=at
+        )
+        return application._get_status()
+
+    @api.model
+    def api_accept(self, number, values=None):
+        """Accept a complete application. values: {at?}"""
+        application, _values, at = self._api_open(number, values, {})
+        application._do_accept(at=at)
+        return application._get_status()
+
+    @api.model
+    def api_not_accept(self, number, values):
+        """Refuse to take an application up. values: {reason_code: not_needed, not_ours or
+        incomplete, reason, redirect? (required with not_ours), at?}"""
+        codes = frozenset({"not_needed", "not_ours", "incomplete"})
+        spec = {"reason_code": (codes, REQUIRED), "reason": (str, REQUIRED), "redirect": str}
+        application, values, at = self._api_open(number, values, spec)
+        application._do_not_accept(
+            values["reason_code"], values["reason"], values.get("redirect"), at=at
+        )
+        return application._get_status()
+
+    @api.model
+    def api_withdraw(self, number, values):
+        """End a case at the applicant's request. values: {reason, at?}"""
+        application, values, at = self._api_open(number, values, {"reason": (str, REQUIRED)})
+        application._do_withdraw(values["reason"], at=at)
+        return application._get_status()
+
+    # === Review and decision === #
+
+    @api.model
+    def api_review(self, number, values):
+        """Give an opinion on the step in hand. values: {decision: pass, return or reject, opinion
+        (may be absent with pass), at?}"""
+        decisions = frozenset({"pass", "return", "reject"})
+        spec = {"decision": (decisions, REQUIRED), "opinion": str}
+        application, values, at = self._api_open(number, values, spec)
+        application._do_review(values["decision"], values.get("opinion", ""), at=at)
+        return application._get_status()
+
+    @api.model
+    def api_decide(self, number, values):
+        """Decide. values: {outcome: grant or deny, reason? (required with deny), at?}"""
+        spec = {"outcome": (frozenset({"grant", "deny"}), REQUIRED), "reason": str}
+        application, values, at = self._api_open(number, values, spec)
+        application._do_decide(values["outcome"], values.get("reason", ""), at=at)
+        return application._get_status()
+
+    @api.model
+    def api_deliver(self, number, values):
+        """Hand the result over and close the case. values: {method: window, post, electronic or
+        cabinet, tracking?, at?}"""
+        spec = {"method": (str, REQUIRED), "tracking": str}
+        application, values, at = self._api_open(number, values, spec)
+        application._do_deliver(values["method"], values.get("tracking", ""), at=at)
+        return application._get_status()
+
+    # === Status === #
+
+    @api.model
+    def api_status(self, number):
+        """Where a case stands.
+
+        :return: {number, state, light, item (its code), item_name, received_at, accepted_date,
+            correction_due_date, statutory_due_date, promised_due_date, delivery_due_date, days_used,
+            days_left, step?, missing, events: [{sequence, action, from, to, at, recorded_at, user,
+            for?, opinion?, legal_basis?, hash}], licence?: {number, name, valid_from, valid_to?}};
+            what does not exist yet is left out
+        """
+        self._api_check_groups(STAFF)
+        return self._api_find(number)._get_status()
+
+    def _api_open(self, number, values, spec):
+        """The application, its payload read by ``spec``, and the moment of the fact."""
+        self._api_check_groups(STAFF)
+        values = self._api_read(values or {}, dict(spec, at=str))
+        return self._api_find(number), values, self._api_read_moment(values)
+
+    def _api_find(self, number):
+        """The application with this number; one that the caller may not see does not exist."""
+        found = isinstance(number, str) and number and self.search([("number", "=", number)])
+        if not found:
+            raise UserError(self.env._("number: there is no application %s.", number))
+        return found
+
+    def _get_api_dates(self):
+        names = ("correction", "statutory", "promised", "delivery")
+        dates = {f"{name}_due_date": self[f"{name}_due_date"] for name in names}
+        return {key: value and value.isoformat() for key, value in dates.items()}
+
+    def _get_status(self):
+        self.ensure_one()
+        status = self._api_clean(
+            {
+                "number": self.number,
+                "state": self.state,
+                "light": self.light,
+                "item": self.item_id.code,
+                "item_name": self.item_id.name,
+                "received_at": self.received_at and format_moment(self.received_at),
+                "accepted_date": self.accepted_date and self.accepted_date.isoformat(),
+                **self._get_api_dates(),
+                "step": self.step_id.name,
+            }
+        )
+        status["days_used"] = self.days_used
+        status["days_left"] = self.days_left
+        status["missing"] = self._get_missing().mapped("code")
+        status["events"] = [event._get_api_dict() for event in self.event_ids]
+        if self.licence_id:
+            status["licence"] = self.licence_id._get_api_dict()
+        return status

@@ -1,0 +1,59 @@
+from odoo import fields, models
+
+from ..tools import clock
+from ..tools.localtime import to_local
+
+
+class ShenpiApplicationClock(models.Model):
+    """One entry of an application's statutory clock. Append-only: every due date of the application
+    follows from its entries, the limits of its item version and the working-day calendar."""
+
+    _name = "shenpi.application.clock"
+    _inherit = ["shenpi.append.only"]
+    _description = "Clock entry"
+    _order = "application_id, happened_at, id"
+    _rec_name = "kind"
+
+    application_id = fields.Many2one(
+        "shenpi.application", required=True, index=True, ondelete="restrict"
+    )
+    kind = fields.Selection(
+        [
+            ("received", "Received"),
+            ("correction_sent", "Correction sent"),
+            ("supplement_received", "Supplement received"),
+            ("accepted", "Accepted"),
+            ("pause", "Paused"),
+            ("resume", "Resumed"),
+            ("extend", "Extended"),
+            ("decided", "Decided"),
+            ("delivered", "Delivered"),
+        ],
+        required=True,
+    )
+    happened_at = fields.Datetime(string="Happened", required=True)
+    recorded_at = fields.Datetime(
+        string="Recorded", required=True, default=lambda self: fields.Datetime.now()
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="By",
+        required=True,
+        default=lambda self: self.env.user,
+        ondelete="restrict",
+    )
+    planned_days = fields.Integer(default=0)
+    days = fields.Integer(default=0)
+
+    def _to_entries(self):
+        """The entries as the clock kernel reads them, in local time."""
+        return [
+            clock.Entry(
+                kind=entry.kind,
+                at=to_local(entry.happened_at),
+                seq=entry.id,
+                planned_days=entry.planned_days,
+                days=entry.days,
+            )
+            for entry in self
+        ]

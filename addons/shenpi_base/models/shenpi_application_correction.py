@@ -1,0 +1,26 @@
+from odoo import fields, models
+
+
+class ShenpiApplicationCorrection(models.Model):
+    """The one notice by which the applicant is told everything that is missing (行政许可法 art. 32(4)).
+
+    Written by the flow when a correction is requested; the database allows one per application.
+    """
+
+    _name = "shenpi.application.correction"
+    _description = "Correction notice"
+    _order = "application_id, id"
+    _rec_name = "sent_at"
+
+    application_id = fields.Many2one(
+        "shenpi.application", required=True, index=True, ondelete="cascade"
+    )
+    sent_at = fields.Datetime(string="Told", required=True)
+    sent_by_id = fields.Many2one("res.users", string="By", required=True, ondelete="restrict")
+    supplemented_at = fields.Datetime(string="Supplemented")
+    line_ids = fields.One2many("shenpi.application.correction.line", "correction_id")
+
+    _one_per_application = models.UniqueIndex(
+        "(application_id)",
+        "The applicant has been told once already; everything had to be in that notice.",
+    )

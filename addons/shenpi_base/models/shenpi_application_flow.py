@@ -1,0 +1,416 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ..tools import flow, numbering
+from ..tools.localtime import local_date
+
+CLERK = "shenpi_base.group_shenpi_clerk"
+REVIEWER = "shenpi_base.group_shenpi_reviewer"
+DECIDER = "shenpi_base.group_shenpi_decider"
+SUPERVISOR = "shenpi_base.group_shenpi_supervisor"
+MANAGER = "shenpi_base.group_shenpi_manager"
+INTEGRATOR = "shenpi_base.group_shenpi_integrator"
+
+INTAKE = (CLERK, INTEGRATOR, MANAGER)
+DESK = (CLERK, REVIEWER, DECIDER, MANAGER, INTEGRATOR)
+REVIEW = (REVIEWER, DECIDER, MANAGER)
+ASSIGN = (REVIEWER, DECIDER, SUPERVISOR, MANAGER)
+DECIDE = (DECIDER, MANAGER)
+
+ACTIVE = "received correcting accepted reviewing deciding"
+IN_HAND = "accepted reviewing deciding"
+
+TRANSITIONS = flow.table(
+    flow.Transition(action, frozenset(sources.split()), target, frozenset(groups), guard)
+    for action, sources, target, groups, guard in (
+        ("receive", "draft", "received", INTAKE, "_guard_own_draft"),
+        ("request_correction", "received", "correcting", DESK, None),
+        ("supplement", "correcting", "received", DESK, None),
+        ("accept", "received", "accepted", DESK, None),
+        ("not_accept", "received", "not_accepted", DESK, None),
+        ("assign", IN_HAND, None, ASSIGN, None),
+        ("review", IN_HAND, None, REVIEW, "_guard_step"),
+        ("grant", "accepted deciding", "granted", DECIDE, "_guard_decision"),
+        ("deny", "accepted deciding", "denied", DECIDE, "_guard_decision"),
+        ("deliver", "granted denied", "closed", DESK, None),
+        ("withdraw", ACTIVE, "withdrawn", DESK, None),
+        ("terminate", ACTIVE, "terminated", DECIDE, None),
+    )
+)
+
+# The clock entry that a transition writes.
+CLOCK_KINDS = {
+    "receive": "received",
+    "request_correction": "correction_sent",
+    "supplement": "supplement_received",
+    "accept": "accepted",
+    "grant": "decided",
+    "deny": "decided",
+    "deliver": "delivered",
+}
+
+
+class ShenpiApplication(models.Model):
+    """The application's life: the transition table above and the workers that apply it.
+
+    Every ``_do_*`` does one thing to one application, checks included; wizards, buttons and the
+    ``api_*`` methods call them. ``at`` is a naive UTC moment for facts entered afterwards.
+    """
+
+    _inherit = "shenpi.application"
+
+    _transitions = TRANSITIONS
+
+    # === Guards: raise, or answer the person on whose behalf the user acts === #
+
+    def _guard_own_draft(self):
+        if self.filed_by_id != self.env.user:
+            raise AccessError(self.env._("Only the person who wrote the draft may receive it."))
+        return self.env.user
+
+    def _guard_step(self):
+        step = self.sudo().step_id
+        principal = step and step._get_principal(self.env.user)
+        if principal:
+            return principal
+        if self.env.user.has_group(MANAGER):
+            return self.env.user
+        raise AccessError(
+            self.env._(
+                "The step in hand (%(step)s) is not yours, nor that of somebody you stand in for.",
+                step=step.name or "-",
+            )
+        )
+
+    def _guard_decision(self):
+        principal = self._guard_step()
+        if self.filed_by_id in (self.env.user, principal):
+            raise AccessError(self.env._("Nobody decides an application he has taken in himself."))
+        if self.sudo().step_id.kind != "decide":
+            raise AccessError(self.env._("The review has not been finished yet."))
+        return principal
+
+    def _prepare_transition_vals(self, row, moment, changes):
+        kind = CLOCK_KINDS.get(row.action)
+        if kind:
+            self._append_clock_entry(kind, moment)
+            return self._prepare_clock_vals(self._evaluate_clock())
+        if changes["state"] in ("not_accepted", "withdrawn", "terminated"):
+            return {"due_date": False, "warn_date": False, "alarm_date": False}
+        return {}
+
+    def _append_clock_entry(self, kind, moment, **vals):
+        entry = self.env["shenpi.application.clock"].sudo()
+        entry.create({"application_id": self.id, "kind": kind, "happened_at": moment, **vals})
+
+    # === Intake === #
+
+    def _do_receive(self, at=None):
+        """Take a draft in: number, receipt, and the clock of five working days (art. 32)."""
+        self.ensure_one()
+        moment = at or fields.Datetime.now()
+        self._check_item(moment)
+        self._transition("receive", at=at, values=self._prepare_receive_vals(moment))
+        return True
+
+    def _prepare_receive_vals(self, moment):
+        day = local_date(moment)
+        serial = self.env["shenpi.application.counter"]._reserve(self.item_id.code, day)
+        return {
+            "number": numbering.application_number(self.item_id.code, day, serial),
+            "progress_token": self._new_progress_token(),
+            "received_at": moment,
+            "window_id": self._get_window().id,
+        }
+
+    def _check_item(self, moment):
+        """The item version must be published and in force at the moment of filing."""
+        item, day = self.item_id, local_date(moment)
+        if item.state != "published":
+            raise ValidationError(
+                self.env._("item_code: %s has been retired.", item.display_name)
+            )
+        if item.valid_from and day < item.valid_from:
+            raise ValidationError(
+                self.env._(
+                    "at: %(day)s lies before %(item)s came into force on %(start)s.",
+                    day=day,
+                    item=item.display_name,
+                    start=item.valid_from,
+                )
+            )
+
+    def _get_window(self):
+        """The window that takes in: the clerk's own, else the bureau's general window."""
+        window = self.env["shenpi.department"].search(
+            [
+                ("kind", "=", "window"),
+                ("user_ids", "in", self.env.uid),
+                ("company_id", "=", self.company_id.id),
+            ],
+            limit=1,
+        )
+        return window or self.company_id.shenpi_window_id or self.department_id
+
+    # === Completeness === #
+
+    def _do_request_correction(self, items, at=None):
+        """Tell the applicant, once, everything that is missing (art. 32(4)).
+
+        :param list items: dicts with ``text`` and, where it concerns one, the ``material`` record.
+            Required materials not mentioned are added, so that the notice is complete.
+        :raise UserError: the applicant has been told before, or there is nothing to tell
+        """
+        self.ensure_one()
+        if self.correction_ids:
+            raise UserError(
+                self.env._(
+                    "%s: the applicant has been told once already; everything had to be in that"
+                    " notice.",
+                    self.display_name,
+                )
+            )
+        told = {item["material"].id for item in items if item.get("material")}
+        missing = self._get_missing().filtered(lambda m: m.id not in told)
+        lines = [
+            *({"text": i["text"], "material_id": (i.get("material") or missing[:0]).id} for i in items),
+            *({"text": self.env._("Supply: %s", m.name), "material_id": m.id} for m in missing),
+        ]
+        if not lines:
+            raise ValidationError(self.env._("items: say what is to be corrected."))
+        self._transition("request_correction", at=at, event={"opinion": self._join_lines(lines)})
+        self.env["shenpi.application.correction"].sudo().create(
+            {
+                "application_id": self.id,
+                "sent_at": at or fields.Datetime.now(),
+                "sent_by_id": self.env.uid,
+                "line_ids": [fields.Command.create(line) for line in lines],
+            }
+        )
+        return True
+
+    def _join_lines(self, lines):
+        return "\n".join(f"{place}. {line['text']}" for place, line in enumerate(lines, start=1))
+
+    def _do_supplement(self, provided, at=None):
+        """Take in what the applicant supplied.
+
+        :param dict provided: material record -> values as of
+            ``shenpi.application.material._prepare_provided_vals``
+        """
+        self.ensure_one()
+        moment = at or fields.Datetime.now()
+        self._transition("supplement", at=at)
+        for material, vals in provided.items():
+            material.sudo().write(vals)
+        correction = self.sudo().correction_ids[:1]
+        correction.supplemented_at = moment
+        for line in correction.line_ids:
+            line.done = not line.material_id or line.material_id.status == "provided"
+        return True
+
+    def _do_accept(self, at=None):
+        """Accept a complete application (art. 32(5)) and hand it to the first step of its chain."""
+        self.ensure_one()
+        missing = self._get_missing()
+        if missing:
+            raise UserError(
+                self.env._(
+                    "%(document)s cannot be accepted, required materials are missing: %(names)s.",
+                    document=self.display_name,
+                    names=", ".join(f"{m.code} {m.name}" for m in missing),
+                )
+            )
+        moment = at or fields.Datetime.now()
+        self._transition(
+            "accept",
+            at=at,
+            values={"accepted_at": moment, "accepted_date": local_date(moment)},
+        )
+        steps = self.env["shenpi.application.step"].sudo()
+        chain = steps.create(
+            [dict(v, application_id=self.id) for v in steps._prepare_from_item(self.item_id)]
+        )
+        self.sudo().write({"step_id": chain[0].id, "handler_id": chain[0].user_id.id})
+        return True
+
+    def _do_not_accept(self, refusal_code, reason, redirect="", at=None):
+        """Refuse to take the application up (art. 32(1), (2), (4)), in writing and with reasons."""
+        self.ensure_one()
+        if not (reason or "").strip():
+            raise ValidationError(self.env._("reason: a refusal must give its reasons."))
+        if refusal_code == "not_ours" and not (redirect or "").strip():
+            raise ValidationError(
+                self.env._("redirect: name the authority that the applicant should turn to.")
+            )
+        self._transition(
+            "not_accept",
+            at=at,
+            values={"refusal_code": refusal_code, "reason": reason, "redirect": redirect},
+            event={"opinion": reason, "data": {"reason_code": refusal_code}},
+        )
+        return True
+
+    # === Review === #
+
+    def _do_assign(self, user):
+        """Give the step in hand to a person; a reviewer may only take it himself."""
+        self.ensure_one()
+        step = self.sudo().step_id
+        leads = self.env.user.has_groups(f"{DECIDER},{SUPERVISOR},{MANAGER}")
+        if user != self.env.user and not leads:
+            raise AccessError(self.env._("You may take a case yourself, not give it to others."))
+        if not step._has_role(user):
+            raise UserError(
+                self.env._(
+                    "%(user)s does not have the role for the step “%(step)s” of %(document)s.",
+                    user=user.name,
+                    step=step.name,
+                    document=self.display_name,
+                )
+            )
+        self._transition("assign", values={"handler_id": user.id}, event={"data": {"to": user.id}})
+        return True
+
+    def _do_review(self, decision, opinion="", at=None):
+        """Give an opinion on the step in hand.
+
+        :param str decision: ``pass`` on to the next step, ``return`` to the one before, or
+            ``reject``: straight to the decider, with the proposal to deny
+        """
+        self.ensure_one()
+        if decision not in ("pass", "return", "reject"):
+            raise ValidationError(self.env._("decision: must be pass, return or reject."))
+        if decision != "pass" and not (opinion or "").strip():
+            raise ValidationError(self.env._("opinion: give the reasons for a return or rejection."))
+        step = self.sudo().step_id
+        if decision != "return" and step.kind == "decide" and self.state == "deciding":
+            raise UserError(
+                self.env._("%s: the review is finished, a decision is due.", self.display_name)
+            )
+        successor = self._get_successor(step, decision)
+        event = self._transition(
+            "review",
+            at=at,
+            values=self._prepare_review_vals(step, successor, decision),
+            event={
+                "action": "return" if decision == "return" else "review",
+                "opinion": opinion,
+                "data": {"step": step.sequence, "decision": decision},
+                "state_to": self._get_review_state(step, successor, decision),
+            },
+        )
+        self._close_step(step, event, decision)
+        if successor != step:
+            successor.status = "current"
+        return True
+
+    def _get_successor(self, step, decision):
+        """The step that is in hand after a review."""
+        chain = self.sudo().step_ids.sorted("sequence")
+        if decision == "return":
+            return chain.filtered(lambda s: s.sequence < step.sequence)[-1:] or chain[0]
+        if decision == "reject" or step.kind == "decide":
+            return chain[-1]
+        return chain.filtered(lambda s: s.sequence > step.sequence)[0]
+
+    def _get_review_state(self, step, successor, decision):
+        if decision == "return":
+            return "accepted" if successor.sequence == 1 else "reviewing"
+        return "deciding" if successor.kind == "decide" else "reviewing"
+
+    def _prepare_review_vals(self, step, successor, decision):
+        handler = successor.user_id
+        if decision == "return":
+            handler = successor.done_by_id or handler
+        vals = {"step_id": successor.id, "handler_id": handler.id}
+        if successor.kind == "decide":
+            vals["proposed_outcome"] = "deny" if decision == "reject" else "grant"
+        return vals
+
+    def _close_step(self, step, event, decision):
+        """Note on the step who did what; a rejection cancels the reviews that are left."""
+        status = {"pass": "passed", "return": "waiting", "reject": "rejected"}.get(decision, decision)
+        if step.kind == "decide" and decision in ("pass", "reject"):
+            status = "current"
+        step.write(
+            {
+                "status": status if decision != "return" or step.sequence > 1 else "current",
+                "done_by_id": event.user_id.id,
+                "for_user_id": event.for_user_id.id,
+                "done_at": event.happened_at,
+                "opinion": event.opinion,
+            }
+        )
+        if decision == "reject":
+            left = self.sudo().step_ids.filtered(
+                lambda s: s.kind == "review" and s.status == "waiting"
+            )
+            left.status = "cancelled"
+
+    # === Decision and after === #
+
+    def _do_decide(self, outcome, reason="", at=None):
+        """Decide (art. 38): a grant makes the licence, a denial needs its reasons in writing."""
+        self.ensure_one()
+        if outcome not in ("grant", "deny"):
+            raise ValidationError(self.env._("outcome: must be grant or deny."))
+        if outcome == "deny" and not (reason or "").strip():
+            raise ValidationError(self.env._("reason: a denial must give its reasons."))
+        moment = at or fields.Datetime.now()
+        step = self.sudo().step_id
+        event = self._transition(
+            outcome,
+            at=at,
+            values={
+                "outcome": outcome,
+                "reason": reason,
+                "decided_at": moment,
+                "step_id": False,
+                "handler_id": False,
+            },
+            event={"opinion": reason},
+        )
+        self._close_step(step, event, "granted" if outcome == "grant" else "denied")
+        if outcome == "grant":
+            licence = self.env["shenpi.licence"].sudo()._issue(self, moment)
+            self.sudo().licence_id = licence
+        return True
+
+    def _do_deliver(self, method, tracking="", at=None):
+        """Hand the decision or licence over (art. 44: within ten working days) and close the case."""
+        self.ensure_one()
+        methods = dict(self._fields["delivery_method"].selection)
+        if method not in methods:
+            raise ValidationError(self.env._("method: must be one of %s.", ", ".join(methods)))
+        self._transition(
+            "deliver",
+            at=at,
+            values={
+                "delivery_method": method,
+                "tracking_number": tracking,
+                "delivered_at": at or fields.Datetime.now(),
+            },
+            event={"data": {"method": method}},
+        )
+        return True
+
+    def _do_withdraw(self, reason, at=None):
+        """End the case because the applicant asks for it."""
+        return self._do_end("withdraw", reason, at)
+
+    def _do_terminate(self, reason, at=None):
+        """End the case because it cannot go on (the applicant has died, its subject is gone)."""
+        return self._do_end("terminate", reason, at)
+
+    def _do_end(self, action, reason, at):
+        self.ensure_one()
+        if not (reason or "").strip():
+            raise ValidationError(self.env._("reason: say why the case ends."))
+        self._transition(
+            action,
+            at=at,
+            values={"reason": reason, "step_id": False, "handler_id": False},
+            event={"opinion": reason},
+        )
+        return True

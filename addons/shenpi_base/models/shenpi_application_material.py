@@ -1,0 +1,156 @@
+import base64
+import binascii
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+MAX_FILE_SIZE = 50 * 1024 * 1024
+
+
+class ShenpiApplicationMaterial(models.Model):
+    """A material of one application, copied from the checklist of its item version.
+
+    The window clerk ticks what was handed in while the application is a draft; afterwards
+    materials change only by a supplement.
+    """
+
+    _name = "shenpi.application.material"
+    _description = "Application material"
+    _order = "application_id, sequence, id"
+
+    application_id = fields.Many2one(
+        "shenpi.application", required=True, index=True, ondelete="cascade"
+    )
+    item_material_id = fields.Many2one(
+        "shenpi.item.material", required=True, ondelete="restrict"
+    )
+    sequence = fields.Integer(related="item_material_id.sequence", store=True)
+    code = fields.Char(required=True)
+    name = fields.Char(required=True)
+    required = fields.Boolean()
+    importance = fields.Selection(related="item_material_id.importance")
+    form = fields.Selection(related="item_material_id.form")
+    status = fields.Selection(
+        [("missing", "Missing"), ("provided", "Provided")], default="missing", required=True
+    )
+    provided = fields.Boolean(compute="_compute_provided", inverse="_inverse_provided")
+    provided_at = fields.Datetime(readonly=True)
+    digital_ref = fields.Char(
+        string="Digital reference", help="Number of an electronic licence or a shared data query."
+    )
+    attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "shenpi_application_material_attachment_rel",
+        "material_id",
+        "attachment_id",
+        string="Files",
+    )
+    note = fields.Char()
+
+    _code_unique = models.UniqueIndex(
+        "(application_id, code)", "This material is already on the list of the application."
+    )
+
+    # === Compute methods === #
+
+    @api.depends("status")
+    def _compute_provided(self):
+        for material in self:
+            material.provided = material.status == "provided"
+
+    def _inverse_provided(self):
+        for material in self:
+            material.status = "provided" if material.provided else "missing"
+
+    # === Low-level methods === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        materials = super().create(vals_list)
+        materials._check_draft()
+        materials._link_attachments()
+        return materials
+
+    def write(self, vals):
+        self._check_draft()
+        result = super().write(vals)
+        if "attachment_ids" in vals:
+            self._link_attachments()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_filed(self):
+        self._check_draft()
+
+    def _check_draft(self):
+        """What was filed stays as filed: later papers come in by a supplement."""
+        if self.env.su:
+            return
+        for application in self.application_id:
+            if application.state != "draft":
+                raise ValidationError(
+                    self.env._(
+                        "materials: %s has been filed; enter further papers as a supplement.",
+                        application.display_name,
+                    )
+                )
+
+    def _link_attachments(self):
+        """A file belongs to its material, so that whoever may read the one may read the other."""
+        for material in self:
+            loose = material.attachment_ids.filtered(lambda a: not a.res_id)
+            if loose:
+                loose.write({"res_model": self._name, "res_id": material.id})
+
+    # === Business methods === #
+
+    @api.model
+    def _prepare_from_item(self, item):
+        """Checklist values for a new application, every material still missing."""
+        return [
+            {
+                "item_material_id": material.id,
+                "code": material.code,
+                "name": material.name,
+                "required": material.required,
+            }
+            for material in item.material_ids
+        ]
+
+    @api.model
+    def _prepare_provided_vals(self, entry, moment):
+        """Values for a material handed in, from one entry of an API payload.
+
+        :param dict entry: code, name?, content? (base64), filename?, digital_ref?
+        :raise ValidationError: the file is not base64, empty or larger than 50 MB
+        """
+        vals = {"status": "provided", "provided_at": moment}
+        if entry.get("digital_ref"):
+            vals["digital_ref"] = entry["digital_ref"]
+        if "content" in entry:
+            self._check_content(entry)
+            vals["attachment_ids"] = [
+                fields.Command.create(
+                    {
+                        "name": entry.get("filename") or entry.get("name") or entry["code"],
+                        "datas": entry["content"],
+                        "res_model": self._name,
+                    }
+                )
+            ]
+        return vals
+
+    def _check_content(self, entry):
+        code = entry["code"]
+        try:
+            size = len(base64.b64decode(entry["content"], validate=True))
+        except (binascii.Error, ValueError) as error:
+            raise ValidationError(
+                self.env._("materials[%s].content: not valid base64.", code)
+            ) from error
+        if not size:
+            raise ValidationError(self.env._("materials[%s].content: the file is empty.", code))
+        if size > MAX_FILE_SIZE:
+            raise ValidationError(
+                self.env._("materials[%s].content: the file is larger than 50 MB.", code)
+            )

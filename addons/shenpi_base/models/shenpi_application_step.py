@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+
+ROLE_GROUPS = {
+    "reviewer": "shenpi_base.group_shenpi_reviewer",
+    "decider": "shenpi_base.group_shenpi_decider",
+}
+
+
+class ShenpiApplicationStep(models.Model):
+    """One step of an application's approval chain, copied from the item version at acceptance.
+
+    A step belongs to a role within a department, or to a named person. Who did it, on whose behalf,
+    when and with what opinion is written here by the flow and stays in the event chain.
+    """
+
+    _name = "shenpi.application.step"
+    _description = "Approval step"
+    _order = "application_id, sequence, id"
+
+    application_id = fields.Many2one(
+        "shenpi.application", required=True, index=True, ondelete="cascade"
+    )
+    sequence = fields.Integer(required=True)
+    name = fields.Char(required=True)
+    kind = fields.Selection([("review", "Review"), ("decide", "Decision")], required=True)
+    role = fields.Selection([("reviewer", "Reviewer"), ("decider", "Decider")], required=True)
+    department_id = fields.Many2one("shenpi.department", ondelete="restrict", index=True)
+    user_id = fields.Many2one(
+        "res.users", string="Named person", ondelete="restrict", index="btree_not_null"
+    )
+    status = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("current", "In hand"),
+            ("passed", "Passed"),
+            ("returned", "Returned"),
+            ("rejected", "Rejection proposed"),
+            ("granted", "Granted"),
+            ("denied", "Denied"),
+            ("cancelled", "Cancelled"),
+        ],
+        default="waiting",
+        required=True,
+    )
+    done_by_id = fields.Many2one("res.users", string="By", ondelete="restrict")
+    for_user_id = fields.Many2one("res.users", string="For", ondelete="restrict")
+    done_at = fields.Datetime(string="Done")
+    opinion = fields.Text()
+
+    @api.model
+    def _prepare_from_item(self, item):
+        """The chain of an item version as values of steps, the first one in hand."""
+        return [
+            {
+                "sequence": place,
+                "name": step.name,
+                "kind": step.kind,
+                "role": step.role or ("decider" if step.kind == "decide" else "reviewer"),
+                "department_id": (step.department_id or item.department_id).id,
+                "user_id": step.user_id.id,
+                "status": "current" if place == 1 else "waiting",
+            }
+            for place, step in enumerate(item.step_ids, start=1)
+        ]
+
+    def _get_principal(self, user):
+        """The person as whom ``user`` may act on this step: himself, the one he stands in for, or
+        nobody (an empty record)."""
+        self.ensure_one()
+        people = user | self._get_principals(user)
+        handler = self.application_id.handler_id
+        for person in people:
+            if self.user_id:
+                mine = person == self.user_id
+            elif handler:
+                mine = person == handler and self._has_role(person)
+            else:
+                mine = self._has_role(person)
+            if mine:
+                return person
+        return self.env["res.users"]
+
+    def _get_principals(self, user):
+        day = self.application_id._get_today()
+        return self.env["shenpi.deputy"]._principals_of(user, day, self.department_id)
+
+    def _has_role(self, person):
+        """Whether the person holds the step's role in its department (or one above it)."""
+        person = person.sudo()
+        return (
+            person.has_group(ROLE_GROUPS[self.role])
+            and person in self.department_id.sudo().visible_user_ids
+        )

@@ -1,0 +1,197 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+from ..tools.localtime import format_moment
+
+
+class ShenpiDocumentMixin(models.AbstractModel):
+    """A document whose state changes in one place.
+
+    A document declares ``_transitions`` (action -> ``tools.flow.Transition``), the field of
+    ``shenpi.event`` that points to it, and the fields that only its flow may write.
+    :meth:`_transition` is the one method that changes its state: it locks the row, checks state,
+    role and guard, writes, and appends an event. Buttons, wizards, ``api_*`` and scheduled actions
+    call it; :meth:`_get_allowed_actions` reads the same table for the screens.
+    """
+
+    _name = "shenpi.document.mixin"
+    _description = "Document with a transition table and an event chain"
+
+    _transitions = {}
+    _event_field = ""
+    _flow_fields = frozenset({"state"})
+
+    # === Low-level methods === #
+
+    def _has_field_access(self, field, operation):
+        """The flow's fields are written by the flow (which uses sudo after its checks), by nobody
+        else: not by forms, imports or RPC, whatever the caller's role."""
+        if operation == "write" and field.name in self._flow_fields and not self.env.su:
+            return False
+        return super()._has_field_access(field, operation)
+
+    # === Transitions === #
+
+    def _transition(self, action, *, at=None, values=None, event=None):
+        """Apply one row of the transition table to one document.
+
+        :param str action: the row to apply
+        :param datetime at: naive UTC moment the fact happened; now when absent
+        :param dict values: further fields to write together with the state
+        :param dict event: ``action`` (when the event's word differs from the row's), ``opinion``,
+            ``legal_basis``, ``data``, ``state_to`` (for rows whose target the worker chooses)
+        :raise UserError: the document is not in a state the action starts from
+        :raise AccessError: the user lacks the role, or the guard refuses
+        :raise ValidationError: ``at`` lies in the future or before the preceding event
+        :return: the event
+        """
+        self.ensure_one()
+        row = self._transitions[action]
+        event = dict(event or {})
+        self._lock_document()
+        self._check_state(row)
+        principal = self._check_actor(row)
+        moment = at or fields.Datetime.now()
+        if at:
+            self._check_moment(at)
+        state_from = self.state
+        state_to = event.pop("state_to", None) or row.target or state_from
+        changes = dict(values or {}, state=state_to)
+        changes.update(self._prepare_transition_vals(row, moment, changes))
+        self.sudo().write(changes)
+        return self.env["shenpi.event"]._append(
+            self,
+            {
+                "action": row.action,
+                "state_from": state_from,
+                "state_to": state_to,
+                "user_id": self.env.uid,
+                "for_user_id": principal.id if principal and principal != self.env.user else None,
+                "happened_at": moment,
+                **event,
+            },
+        )
+
+    def _prepare_transition_vals(self, row, moment, changes):
+        """Hook: further values of a transition, called between the checks and the write.
+
+        :param row: the ``Transition``; :param moment: naive UTC; :param changes: what is written
+        :return: dict of field values
+        """
+        return {}
+
+    def _lock_document(self):
+        """Wait for the row, then hold it to the end of the transaction.
+
+        Waiting (not failing at once) lets the second of two people be told what the first one did:
+        PostgreSQL refuses the stale snapshot, the call is run again and meets the new state.
+        """
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
+                SQL.identifier(self._table),
+                self.id,
+            )
+        )
+
+    # === Checks === #
+
+    def _check_state(self, row):
+        if self.state in row.sources:
+            return
+        labels = self._get_state_labels()
+        raise UserError(
+            self.env._(
+                "“%(action)s” is not possible: %(document)s is in state “%(state)s”, it must be"
+                " in one of: %(sources)s.",
+                action=self._get_action_label(row.action),
+                document=self.display_name,
+                state=labels[self.state],
+                sources=", ".join(labels[s] for s in labels if s in row.sources),
+            )
+        )
+
+    def _check_actor(self, row):
+        """Role and guard of a transition; answers the person on whose behalf the user acts."""
+        user = self.env.user
+        if not any(user.has_group(group) for group in row.groups):
+            raise AccessError(
+                self.env._(
+                    "Your role does not allow “%(action)s” on %(document)s.",
+                    action=self._get_action_label(row.action),
+                    document=self.display_name,
+                )
+            )
+        return getattr(self, row.guard)() if row.guard else user
+
+    def _check_moment(self, at):
+        """A fact entered afterwards: not in the future, not before the fact that precedes it."""
+        if at > fields.Datetime.now():
+            raise ValidationError(
+                self.env._("at: %s lies in the future.", format_moment(at))
+            )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT max(happened_at) FROM shenpi_event WHERE %s = %s",
+                SQL.identifier(self._event_field),
+                self.id,
+            )
+        )
+        last = rows[0][0]
+        if last and at < last:
+            raise ValidationError(
+                self.env._(
+                    "at: %(at)s lies before the preceding event of %(last)s.",
+                    at=format_moment(at),
+                    last=format_moment(last),
+                )
+            )
+
+    def _get_allowed_actions(self):
+        """The actions of the table that this user may apply to this document now."""
+        self.ensure_one()
+        allowed = set()
+        for action, row in self._transitions.items():
+            if self.state not in row.sources:
+                continue
+            try:
+                self._check_actor(row)
+            except AccessError:
+                continue
+            allowed.add(action)
+        return allowed
+
+    # === Labels === #
+
+    @api.model
+    def _get_state_labels(self):
+        return dict(self._fields["state"]._description_selection(self.env))
+
+    @api.model
+    def _get_action_label(self, action):
+        events = self.env["shenpi.event"]
+        return dict(events._fields["action"]._description_selection(self.env)).get(action, action)
+
+    # === Verification === #
+
+    def action_verify_chain(self):
+        """Check every seal of the document's event chain and say so, naming the first broken link."""
+        self.ensure_one()
+        self.check_access("read")
+        broken = self.env["shenpi.event"]._get_first_broken(self)
+        if broken:
+            message = self.env._("The event chain is broken at no. %s.", broken)
+        else:
+            message = self.env._("Every event of this document is sealed and unchanged.")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.display_name,
+                "message": message,
+                "type": "danger" if broken else "success",
+                "sticky": bool(broken),
+            },
+        }

@@ -1,0 +1,157 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..tools import chain
+from ..tools.localtime import format_moment
+
+
+class ShenpiEvent(models.Model):
+    """The record of fact: one row per thing that happened to a document.
+
+    Read by whoever may read the document; written by the flow of the document only
+    (``shenpi.document.mixin``); changed or deleted by nobody. The events of one document form a
+    SHA-256 chain, each sealing the one before it.
+
+    Another kind of document adds its own Many2one here and names it as its ``_event_field``.
+    """
+
+    _name = "shenpi.event"
+    _inherit = ["shenpi.append.only"]
+    _description = "Event"
+    _order = "id"
+    _rec_name = "action"
+
+    application_id = fields.Many2one(
+        "shenpi.application", string="Application", index="btree_not_null", ondelete="restrict"
+    )
+    sequence = fields.Integer(
+        string="No.", required=True, help="Place in the document's chain, from 1."
+    )
+    action = fields.Selection(
+        [
+            ("receive", "Received"),
+            ("request_correction", "Correction requested"),
+            ("supplement", "Supplement received"),
+            ("accept", "Accepted"),
+            ("not_accept", "Not accepted"),
+            ("assign", "Assigned"),
+            ("review", "Reviewed"),
+            ("return", "Returned"),
+            ("grant", "Granted"),
+            ("deny", "Denied"),
+            ("deliver", "Delivered"),
+            ("withdraw", "Withdrawn"),
+            ("terminate", "Terminated"),
+            ("recompute", "Dates recomputed"),
+        ],
+        string="What",
+        required=True,
+    )
+    state_from = fields.Char()
+    state_to = fields.Char()
+    user_id = fields.Many2one("res.users", string="By", required=True, ondelete="restrict")
+    for_user_id = fields.Many2one("res.users", string="For", ondelete="restrict")
+    happened_at = fields.Datetime(
+        string="Happened", required=True, help="When the fact happened."
+    )
+    recorded_at = fields.Datetime(
+        string="Recorded", required=True, help="When it was entered into the system."
+    )
+    opinion = fields.Text(string="Opinion or reason")
+    legal_basis = fields.Char()
+    data = fields.Json(string="Details")
+    previous_hash = fields.Char()
+    hash = fields.Char(required=True)
+
+    _application_sequence = models.UniqueIndex(
+        "(application_id, sequence) WHERE application_id IS NOT NULL",
+        "This application already has an event with that number.",
+    )
+
+    @api.model
+    def _append(self, document, vals):
+        """Append one event to the chain of ``document``, whose row the caller has locked.
+
+        :param vals: action, state_from, state_to, user_id, for_user_id, happened_at (naive UTC),
+            opinion, legal_basis, data; number, hashes and the time of recording are added here
+        """
+        sequence, previous_hash = self._get_last(document)
+        vals = dict(
+            vals,
+            recorded_at=fields.Datetime.now(),
+            sequence=sequence + 1,
+            previous_hash=previous_hash,
+        )
+        vals[document._event_field] = document.id
+        vals["hash"] = chain.seal(previous_hash, self._get_payload(document, vals))
+        return self.sudo().create(vals)
+
+    def _get_last(self, document):
+        """Number and hash of the document's newest event: (0, None) before the first."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT sequence, hash FROM shenpi_event WHERE %s = %s"
+                " ORDER BY sequence DESC LIMIT 1",
+                SQL.identifier(document._event_field),
+                document.id,
+            )
+        )
+        return rows[0] if rows else (0, None)
+
+    @api.model
+    def _get_payload(self, document, vals):
+        """What the hash covers, from the values to be stored or the row as read back.
+
+        Hashes carry the version of this list: a field added later starts a new version, never
+        changes this one.
+        """
+        return {
+            "document": f"{document._name},{document.id}",
+            "sequence": vals["sequence"],
+            "action": vals["action"],
+            "state_from": vals.get("state_from") or "",
+            "state_to": vals.get("state_to") or "",
+            "user": vals["user_id"],
+            "for_user": vals.get("for_user_id") or 0,
+            "happened_at": format_moment(vals["happened_at"]),
+            "recorded_at": format_moment(vals["recorded_at"]),
+            "opinion": vals.get("opinion") or "",
+            "legal_basis": vals.get("legal_basis") or "",
+            "data": vals.get("data") or {},
+        }
+
+    @api.model
+    def _get_first_broken(self, document):
+        """The number of the first event of ``document`` whose seal does not hold; None if all do."""
+        rows = self.env.execute_query_dict(
+            SQL(
+                """SELECT sequence, action, state_from, state_to, user_id, for_user_id, happened_at,
+                          recorded_at, opinion, legal_basis, data, hash
+                     FROM shenpi_event WHERE %s = %s ORDER BY sequence""",
+                SQL.identifier(document._event_field),
+                document.id,
+            )
+        )
+        for place, row in enumerate(rows, start=1):
+            if row["sequence"] != place:
+                return place
+        broken = chain.first_broken((r["hash"], self._get_payload(document, r)) for r in rows)
+        return None if broken is None else broken + 1
+
+    def _get_api_dict(self):
+        """One event as ``api_status`` shows it."""
+        self.ensure_one()
+        answer = {
+            "sequence": self.sequence,
+            "action": self.action,
+            "from": self.state_from,
+            "to": self.state_to,
+            "at": format_moment(self.happened_at),
+            "recorded_at": format_moment(self.recorded_at),
+            "user": self.user_id.name,
+            "for": self.for_user_id.name,
+            "opinion": self.opinion,
+            "legal_basis": self.legal_basis,
+            "hash": self.hash,
+        }
+        return {key: value for key, value in answer.items() if value}

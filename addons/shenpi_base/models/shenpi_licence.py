@@ -1,0 +1,71 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from ..tools.localtime import local_date
+
+
+class ShenpiLicence(models.Model):
+    """A licence 证照: what a granted application made. Made by the flow, read by the staff who may
+    read its application, edited by nobody."""
+
+    _name = "shenpi.licence"
+    _description = "Licence"
+    _order = "id desc"
+    _rec_name = "number"
+    _rec_names_search = ["number", "holder_name"]
+
+    number = fields.Char(required=True, readonly=True)
+    application_id = fields.Many2one(
+        "shenpi.application", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    item_id = fields.Many2one("shenpi.item", required=True, readonly=True, ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    name = fields.Char(required=True, readonly=True)
+    holder_name = fields.Char(string="Holder", required=True, readonly=True, index="trigram")
+    valid_from = fields.Date(required=True, readonly=True)
+    valid_to = fields.Date(readonly=True, help="Empty: without limit.")
+
+    _number_unique = models.UniqueIndex("(number)", "A licence with this number exists already.")
+    _application_unique = models.UniqueIndex(
+        "(application_id)", "This application has its licence already."
+    )
+
+    @api.model
+    def _issue(self, application, moment):
+        """Make the licence of a granted application."""
+        item, day = application.item_id, local_date(moment)
+        years = item.licence_validity_years
+        return self.create(
+            {
+                "number": self._get_number(item, day),
+                "application_id": application.id,
+                "item_id": item.id,
+                "company_id": application.company_id.id,
+                "name": item.licence_name or item.result_name or item.name,
+                "holder_name": application.applicant_name,
+                "valid_from": day,
+                "valid_to": day + relativedelta(years=years, days=-1) if years else False,
+            }
+        )
+
+    def _get_number(self, item, day):
+        """Basic code of the item, year, and a serial of five digits within both.
+
+        Bureaus that handle the same basic item share the serials, so numbers never collide.
+        """
+        serial = self.env["shenpi.application.counter"]._reserve(
+            f"licence {item.basic_code}", day.replace(month=1, day=1)
+        )
+        return f"{item.basic_code}{day.year}{serial:05d}"
+
+    def _get_api_dict(self):
+        """The licence as ``api_status`` shows it."""
+        self.ensure_one()
+        answer = {
+            "number": self.number,
+            "name": self.name,
+            "valid_from": self.valid_from.isoformat(),
+            "valid_to": self.valid_to and self.valid_to.isoformat(),
+        }
+        return {key: value for key, value in answer.items() if value}
