@@ -1,0 +1,1 @@
+"""What `./shenpi` does, with Python's standard library alone: it runs before anything is installed."""

@@ -1,0 +1,101 @@
+"""What the user sees: steps with their time, one clear line for a failure, and the full output in a log."""
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from .paths import LOGS
+
+
+class Failure(Exception):
+    """Something that may be expected to go wrong; its text is the one line the user reads."""
+
+
+def say(text: str = "") -> None:
+    """Print a line at once, also when the output is a pipe."""
+    print(text, flush=True)
+
+
+class Step:
+    """A long step: its title at the start, its time at the end, a ticking clock in between on a terminal.
+
+    >>> with Step("Unpacking Odoo") as step:
+    ...     step.run(["dpkg-deb", "-x", package, folder])
+    """
+
+    def __init__(self, title: str):
+        self.title = title
+        self.note = ""
+        self._started = time.monotonic()
+        self._over = threading.Event()
+        self._live = sys.stdout.isatty()
+        self._ticker = threading.Thread(target=self._tick, daemon=True)
+
+    def __enter__(self):
+        if self._live:
+            self._ticker.start()
+        else:
+            say(f"-> {self.title} ...")
+        return self
+
+    def __exit__(self, kind, *_):
+        self._over.set()
+        seconds = time.monotonic() - self._started
+        if self._live:
+            self._ticker.join()
+            print("\r\033[K", end="")
+        if kind is None:
+            say(f"   {self.title}: {seconds:.0f} s")
+        elif self._live:
+            say(f"   {self.title}: not done after {seconds:.0f} s")
+
+    def _tick(self):
+        while not self._over.wait(0.5):
+            seconds = time.monotonic() - self._started
+            line = f"-> {self.title} ... {seconds:.0f} s  {self.note}"
+            print(f"\r\033[K{line[:110]}", end="", flush=True)
+
+    def run(self, command: list, *, log: str = "install.log", **options) -> None:
+        """Run `command`, its output going to a log; Failure with the last telling line if it fails."""
+        LOGS.mkdir(parents=True, exist_ok=True)
+        path = LOGS / log
+        lines = []
+        with path.open("a", encoding="utf-8") as sink:
+            sink.write(f"\n$ {' '.join(map(str, command))}\n")
+            process = start(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+            for raw in process.stdout:
+                line = raw.decode("utf-8", "replace")
+                sink.write(line)
+                self.note = line.strip()
+                lines = [*lines[-199:], self.note]
+        if process.wait() != 0:
+            raise Failure(f"{self.title} failed: {telling_line(lines)} (all of it: {path})")
+
+
+def start(command: list, **options) -> subprocess.Popen:
+    """Start a program, with no terminal to ask at; Failure if it is not there."""
+    options.setdefault("stdin", subprocess.DEVNULL)
+    try:
+        return subprocess.Popen([str(part) for part in command], **options)
+    except OSError as error:
+        raise Failure(f"cannot start {Path(str(command[0])).name}: {error.strerror}") from error
+
+
+def output_of(command: list, **options) -> str:
+    """Return what a short command prints; Failure with its last line if it fails."""
+    process = start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
+    out, err = process.communicate()
+    if process.returncode != 0:
+        lines = (err or out).decode("utf-8", "replace").splitlines()
+        raise Failure(f"{Path(str(command[0])).name} failed: {telling_line(lines)}")
+    return out.decode("utf-8", "replace")
+
+
+def telling_line(lines: list[str]) -> str:
+    """Pick the line that says why: the last that looks like an error, else the last one."""
+    lines = [line.strip() for line in lines if line.strip()]
+    marks = ("error", "E: ", "fatal", "failed", "no space", "not found", "denied")
+    errors = [line for line in lines if any(mark in line or mark in line.lower() for mark in marks)]
+    return (errors or lines or ["no output"])[-1][:300]

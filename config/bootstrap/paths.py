@@ -1,0 +1,31 @@
+"""Where things lie: the checkout, what is made inside it, and the downloads kept outside it."""
+
+import hashlib
+import os
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = ROOT / "config"
+ADDONS = ROOT / "addons"
+TESTS = ROOT / "tests"
+OUR_ADDONS = ("shenpi_base", "shenpi_evaluation", "shenpi_tender")
+
+LOCAL = ROOT / ".local"
+VENV = LOCAL / "venv"
+CLUSTER = LOCAL / "pg"
+DATA = LOCAL / "data"
+LOGS = LOCAL / "log"
+RUN = LOCAL / "run"
+STAMPS = LOCAL / "stamps"
+
+_XDG_CACHE = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+CACHE = Path(os.environ.get("SHENPI_CACHE") or Path(_XDG_CACHE) / "shenpi")
+
+# A name for this checkout that is short enough for a socket path.
+CHECKOUT_ID = hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
+
+
+def make_folders() -> None:
+    """Make the folders under `.local/` that everything else takes for granted."""
+    for folder in (LOCAL, DATA, LOGS, RUN, STAMPS):
+        folder.mkdir(parents=True, exist_ok=True)
