@@ -38,8 +38,8 @@ to the next one. An open pause leaves the due dates where they stood; its resume
 - working days: the calendar's;
 - calendar days: plain days;
 - months: the calendar days to the same day n months later (the last day of a shorter month);
-- hours: plain hours from the moment of the entry, by day and night; the due date is the day on which
-  the last one ends.
+- hours: plain hours from the moment of the entry, by day and night; the due date is the day on
+  which the last one ends.
 
 An extension adds its days to the statutory and the promised limit: working days to working days, 24
 hours each to hours, calendar days else. Used and left are in the unit; for months in days.
@@ -226,9 +226,14 @@ class _Ledger:
                 self.correcting = True
             case "supplement_received":
                 self.filed, self.correcting = entry.at, False
-            case "accepted" | "decided" | "delivered" | "ended":
-                if getattr(self, entry.kind) is None:
-                    setattr(self, entry.kind, entry.at)
+            case "accepted":
+                self.accepted = self.accepted or entry.at
+            case "decided":
+                self.decided = self.decided or entry.at
+            case "delivered":
+                self.delivered = self.delivered or entry.at
+            case "ended":
+                self.ended = self.ended or entry.at
             case "pause" | "resume" | "extend":
                 if self.is_handled:
                     self._read_handling(entry)
@@ -419,8 +424,7 @@ def _get_tracks(ledger: _Ledger, limits: Limits, calendar: WorkCalendar) -> dict
     if ledger.accepted:
         scale = _get_scale(limits.unit, calendar)
         extension = ledger.extension_days * scale.ticks_per_day
-        for name in ("statutory", "promised"):
-            limit = getattr(limits, name)
+        for name, limit in (("statutory", limits.statutory), ("promised", limits.promised)):
             if limit is not None:
                 ticks = scale.ticks(limit, ledger.accepted) + extension
                 tracks[name] = _Track(calendar, scale, ledger.accepted, ticks, ledger.pauses)
