@@ -19,6 +19,9 @@ _INSTALL_GIGABYTES = 3.0
 def main(argv: list[str] | None = None) -> int:
     """Run one command; return the exit code. Expected failures print one line, never a traceback."""
     arguments = _parser().parse_args(argv)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if number == signal.SIGINT or signal.getsignal(number) != signal.SIG_IGN:  # as nohup leaves it
+            signal.signal(number, _interrupt)
     try:
         return arguments.run(arguments) or 0
     except Failure as failure:
@@ -30,6 +33,13 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("shenpi: stopped", file=sys.stderr)
         return 130
+
+
+def _interrupt(*_):
+    """Stop in good order, once: what cleans up then is not to be interrupted again."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def install() -> None:

@@ -61,17 +61,27 @@ class Step:
         """Run `command`, its output going to a log; Failure with the last telling line if it fails."""
         LOGS.mkdir(parents=True, exist_ok=True)
         path = LOGS / log
-        lines = []
         with path.open("a", encoding="utf-8") as sink:
             sink.write(f"\n$ {' '.join(map(str, command))}\n")
             process = start(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
-            for raw in process.stdout:
-                line = raw.decode("utf-8", "replace")
-                sink.write(line)
-                self.note = line.strip()
-                lines = [*lines[-199:], self.note]
+            try:
+                lines = self._copy_output(process.stdout, sink)
+            except BaseException:
+                process.terminate()
+                process.wait()
+                raise
         if process.wait() != 0:
             raise Failure(f"{self.title} failed: {telling_line(lines)} (all of it: {path})")
+
+    def _copy_output(self, source, sink) -> list[str]:
+        """Copy a program's output to the log as it comes; return its last lines."""
+        lines = []
+        for raw in source:
+            line = raw.decode("utf-8", "replace")
+            sink.write(line)
+            self.note = line.strip()
+            lines = [*lines[-199:], self.note]
+        return lines
 
 
 def start(command: list, **options) -> subprocess.Popen:

@@ -128,9 +128,7 @@ def serve(server: Server, name: str, *, port: int, workers: int = 0, ready=None,
 
 
 def _watch(process: subprocess.Popen, port: int, ready, log: Path) -> int:
-    """Wait for the server to answer, then for its end; a signal to us ends the wait."""
-    signal.signal(signal.SIGTERM, _interrupt)
-    signal.signal(signal.SIGHUP, _interrupt)
+    """Wait for the server to answer, then for its end; Ctrl-C ends the wait."""
     try:
         wait_until_ready(process, port, log)
         if ready:
@@ -139,10 +137,6 @@ def _watch(process: subprocess.Popen, port: int, ready, log: Path) -> int:
     except KeyboardInterrupt:
         say("\nStopping ...")
         return 0
-
-
-def _interrupt(*_):
-    raise KeyboardInterrupt
 
 
 def wait_until_ready(process: subprocess.Popen, port: int, log: Path, seconds: float = 120) -> None:
