@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 from chinese_calendar import constants
-
 from shenpi_base.tools.workdays import WorkCalendar
 
 OFFICIAL_FIRST = date(2004, 1, 1)

@@ -6,7 +6,6 @@ import hashlib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from shenpi_base.tools.chain import first_broken, seal
 
 keys = st.sampled_from(["action", "state", "user", "opinion", "at", "data"])

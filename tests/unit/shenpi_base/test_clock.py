@@ -9,7 +9,6 @@ import pytest
 from calendars import provisional_calendar, provisional_exceptions
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from shenpi_base.tools.clock import ClockState, Entry, Limits, evaluate, light_of
 
 CALENDAR = provisional_calendar()

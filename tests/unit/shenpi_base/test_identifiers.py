@@ -5,9 +5,6 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stdnum.cn import ric as library_ric
-from stdnum.cn import uscc as library_uscc
-
 from shenpi_base.tools.identifiers import (
     check_basic_code,
     check_item_code,
@@ -22,6 +19,8 @@ from shenpi_base.tools.identifiers import (
     ric_check_digit,
     uscc_check_digit,
 )
+from stdnum.cn import ric as library_ric
+from stdnum.cn import uscc as library_uscc
 
 TODAY = date(2026, 9, 18)
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"

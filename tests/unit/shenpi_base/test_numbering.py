@@ -3,7 +3,6 @@
 from datetime import date
 
 import pytest
-
 from shenpi_base.tools.numbering import application_number
 
 ITEM = "12441500196720244T3442199806003"

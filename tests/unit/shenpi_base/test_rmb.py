@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
-
 from shenpi_base.tools.rmb import TOO_BIG, to_cardinal, to_currency
 
 wholes = st.integers(0, TOO_BIG - 1) | st.integers(0, 10**9)

@@ -6,7 +6,6 @@ import importlib
 from pathlib import Path
 
 import pytest
-
 import shenpi_base.tools
 
 SOURCES = sorted(

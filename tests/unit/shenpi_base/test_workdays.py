@@ -17,7 +17,6 @@ from calendars import (
 )
 from hypothesis import given
 from hypothesis import strategies as st
-
 from shenpi_base.tools.workdays import CalendarRangeError, WorkCalendar, add_months
 
 CALENDAR = provisional_calendar()
