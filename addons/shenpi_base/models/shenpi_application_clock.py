@@ -28,6 +28,7 @@ class ShenpiApplicationClock(models.Model):
             ("extend", "Extended"),
             ("decided", "Decided"),
             ("delivered", "Delivered"),
+            ("ended", "Ended"),
         ],
         required=True,
     )

@@ -47,6 +47,9 @@ CLOCK_KINDS = {
     "grant": "decided",
     "deny": "decided",
     "deliver": "delivered",
+    "not_accept": "ended",
+    "withdraw": "ended",
+    "terminate": "ended",
 }
 
 
@@ -95,8 +98,6 @@ class ShenpiApplication(models.Model):
         if kind:
             self._append_clock_entry(kind, moment)
             return self._prepare_clock_vals(self._evaluate_clock())
-        if changes["state"] in ("not_accepted", "withdrawn", "terminated"):
-            return {"due_date": False, "warn_date": False, "alarm_date": False}
         return {}
 
     def _append_clock_entry(self, kind, moment, **vals):

@@ -1,8 +1,12 @@
-from odoo import api, fields, models
+import logging
+
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools.localtime import format_moment
+
+_logger = logging.getLogger(__name__)
 
 
 class ShenpiDocumentMixin(models.AbstractModel):
@@ -180,7 +184,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
         """Check every seal of the document's event chain and say so, naming the first broken link."""
         self.ensure_one()
         self.check_access("read")
-        broken = self.env["shenpi.event"]._get_first_broken(self)
+        broken = self.env["shenpi.event"]._get_broken(self).get(self.id)
         if broken:
             message = self.env._("The event chain is broken at no. %s.", broken)
         else:
@@ -195,3 +199,38 @@ class ShenpiDocumentMixin(models.AbstractModel):
                 "sticky": bool(broken),
             },
         }
+
+    # === Cron === #
+
+    @api.model
+    def _cron_verify_chains(self, batch=1000):
+        """Verify every event chain, batch by batch, and tell the bureau heads of a broken one.
+
+        The position is kept, so that a run cut short goes on where it stopped.
+        """
+        parameter = f"{self._name}.verified_up_to"
+        parameters = self.env["ir.config_parameter"].sudo()
+        while True:
+            position = int(parameters.get_param(parameter, 0))
+            documents = self.search(
+                [("id", ">", position), ("event_ids", "!=", False)], order="id", limit=batch
+            )
+            broken = self.env["shenpi.event"]._get_broken(documents)
+            for document in documents.browse(broken):
+                document._report_broken_chain(broken[document.id])
+            parameters.set_param(parameter, documents[-1:].id or 0)
+            time_left = self.env["ir.cron"]._commit_progress(len(documents), remaining=0)
+            if len(documents) < batch or not time_left:
+                break
+
+    def _report_broken_chain(self, number):
+        self.ensure_one()
+        _logger.error("%s: the event chain is broken at no. %s", self, number)
+        note = self.env._("The event chain is broken at no. %s.", number)
+        managers = self.env.ref("shenpi_base.group_shenpi_manager").all_user_ids
+        for manager in managers:
+            if self.company_id not in manager.company_ids or manager.id == SUPERUSER_ID:
+                continue
+            self.activity_schedule(
+                "mail.mail_activity_data_warning", summary=note, user_id=manager.id
+            )

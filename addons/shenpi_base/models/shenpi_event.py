@@ -1,3 +1,6 @@
+from itertools import groupby
+from operator import itemgetter
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -121,22 +124,34 @@ class ShenpiEvent(models.Model):
         }
 
     @api.model
-    def _get_first_broken(self, document):
-        """The number of the first event of ``document`` whose seal does not hold; None if all do."""
+    def _get_broken(self, documents):
+        """Verify the chains of ``documents`` in one query.
+
+        :return: {document id: number of the first event whose seal does not hold}, broken ones only
+        """
         rows = self.env.execute_query_dict(
             SQL(
-                """SELECT sequence, action, state_from, state_to, user_id, for_user_id, happened_at,
-                          recorded_at, opinion, legal_basis, data, hash
-                     FROM shenpi_event WHERE %s = %s ORDER BY sequence""",
-                SQL.identifier(document._event_field),
-                document.id,
+                """SELECT %(field)s AS document_id, sequence, action, state_from, state_to, user_id,
+                          for_user_id, happened_at, recorded_at, opinion, legal_basis, data, hash
+                     FROM shenpi_event WHERE %(field)s = ANY(%(ids)s)
+                 ORDER BY %(field)s, sequence""",
+                field=SQL.identifier(documents._event_field),
+                ids=list(documents.ids),
             )
         )
+        broken = {}
+        for document_id, events in groupby(rows, key=itemgetter("document_id")):
+            number = self._get_first_broken(documents.browse(document_id), list(events))
+            if number:
+                broken[document_id] = number
+        return broken
+
+    def _get_first_broken(self, document, rows):
         for place, row in enumerate(rows, start=1):
             if row["sequence"] != place:
                 return place
-        broken = chain.first_broken((r["hash"], self._get_payload(document, r)) for r in rows)
-        return None if broken is None else broken + 1
+        index = chain.first_broken((row["hash"], self._get_payload(document, row)) for row in rows)
+        return None if index is None else index + 1
 
     def _get_api_dict(self):
         """One event as ``api_status`` shows it."""
