@@ -241,7 +241,9 @@ class ShenpiApplication(models.Model):
     correction_ids = fields.One2many(
         "shenpi.application.correction", "application_id", readonly=True
     )
-    step_ids = fields.One2many("shenpi.application.step", "application_id", readonly=True)
+    step_ids = fields.One2many(
+        "shenpi.application.step", "application_id", string="Approval chain", readonly=True
+    )
     step_id = fields.Many2one(
         "shenpi.application.step", string="Step", readonly=True, ondelete="set null", copy=False
     )
