@@ -9,7 +9,7 @@ import time
 
 from . import environment, odoo, stamps, system, testing
 from .console import Failure, say
-from .paths import CACHE, LOCAL, OUR_ADDONS, RUN, make_folders
+from .paths import CACHE, CONFIG, LOCAL, OUR_ADDONS, RUN, TESTS, make_folders
 from .postgres import Server, is_external
 
 DEMO_DATABASE = "shenpi"
@@ -105,7 +105,7 @@ def _exec(arguments) -> int:
     install()
     with Server() as server:
         path = f"{environment.VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        server.env |= {"PATH": path, "SHENPI_ADDONS_PATH": environment.addons_path()}
+        server.env |= {"PATH": path, "PYTHONPATH": f"{CONFIG}{os.pathsep}{TESTS}"}
         return _in_foreground(arguments.command, server)
 
 

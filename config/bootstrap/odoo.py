@@ -113,11 +113,16 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def server_words(name: str, *, port: int, workers: int = 0) -> list:
+    """Return the options that make Odoo serve one database on one port."""
+    words = ["-d", name, "--http-port", port, "--db-filter", f"^{re.escape(name)}$", "--workers", workers]
+    return [*words, "--gevent-port", free_port()] if workers else words
+
+
 def serve(server: Server, name: str, *, port: int, workers: int = 0, ready=None, extra=()) -> int:
     """Serve a database until Ctrl-C or SIGTERM; return Odoo's exit code. `ready()` is called when it answers."""
     check_port(port)
-    words = ["-d", name, "--http-port", port, "--db-filter", f"^{re.escape(name)}$", "--workers", workers]
-    words += ["--gevent-port", free_port()] if workers else []
+    words = server_words(name, port=port, workers=workers)
     log = LOGS / f"serve-{name}.log"
     with log.open("ab") as sink:
         process = start(command(*words, *extra), env=server.env, stdout=sink, stderr=sink, start_new_session=True)

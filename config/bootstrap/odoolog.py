@@ -6,15 +6,16 @@ from pathlib import Path
 
 from .paths import CONFIG
 
-_LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) (?P<database>\S+) (?P<logger>\S+): (?P<text>.*)$")
+_LINE = re.compile(
+    r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)$"
+)
 _TOTAL = re.compile(r"(?P<failed>\d+) failed, (?P<errors>\d+) error\(s\) of (?P<tests>\d+) tests")
-_SKIPPED = re.compile(r"skipped|Chrome executable not found|websocket-client")
 _BAD = ("WARNING", "ERROR", "CRITICAL")
 
 
 @dataclass
 class LogReport:
-    """What a log tells: the sums of the test run (None if it printed none), and the unexpected lines."""
+    """The sums of a test run (`tests` is None if it printed none), and the unexpected entries."""
 
     tests: int | None = None
     failed: int = 0
@@ -25,10 +26,7 @@ def read(path: Path) -> LogReport:
     """Read a whole log file."""
     allowed = _allowed()
     report = LogReport()
-    for line in path.read_text("utf-8", "replace").splitlines():
-        found = _LINE.match(line)
-        if not found:
-            continue
+    for found in _entries(path):
         total = _TOTAL.search(found["text"])
         if total:
             report.tests = int(total["tests"])
@@ -38,6 +36,18 @@ def read(path: Path) -> LogReport:
             if not any(pattern.search(entry) for pattern in allowed):
                 report.unexpected.append(entry)
     return report
+
+
+def _entries(path: Path) -> list[dict]:
+    """Return the log's entries, the lines that follow each (a traceback, a query) in its text."""
+    entries = []
+    for line in path.read_text("utf-8", "replace").splitlines():
+        found = _LINE.match(line)
+        if found:
+            entries.append(found.groupdict())
+        elif entries:
+            entries[-1]["text"] += f"\n{line}"
+    return entries
 
 
 def _is_test_verdict(text: str) -> bool:

@@ -1,0 +1,116 @@
+"""A real Chromium, driven by Playwright: pages are Chinese, in Shanghai, 1400 x 900."""
+
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+from bootstrap.paths import LOCAL
+from playwright.sync_api import Page, expect, sync_playwright
+
+SCREENSHOTS = Path(os.environ.get("SHENPI_SCREENSHOTS") or LOCAL / "screenshots")
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_TIMEOUT = 20_000  # ms; a page's first assets are bundled while it waits
+_QUIET = 0.3  # s without a request
+_ENDLESS = ("/websocket", "/bus/websocket_worker_bundle")  # the bus and its shared worker
+
+
+class Browser:
+    """One Chromium process; every page has a context, that is a session, of its own."""
+
+    def __init__(self, url: str):
+        self.url = url
+        self._playwright = sync_playwright().start()
+        program = shutil.which("chromium") or "/usr/bin/chromium"
+        self._chromium = self._playwright.chromium.launch(
+            executable_path=program, args=_ARGUMENTS
+        )
+
+    def close(self) -> None:
+        """End the process."""
+        self._chromium.close()
+        self._playwright.stop()
+
+    def open(self, path: str = "/", *, width: int = 1400, height: int = 900) -> Page:
+        """Open a page in a new session; what its console says is kept in `page.complaints`."""
+        context = self._chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            base_url=self.url,
+        )
+        context.set_default_timeout(_TIMEOUT)
+        page = context.new_page()
+        _watch(page)
+        page.goto(path)
+        return page
+
+    def login(self, login: str, password: str | None = None, path: str = "/odoo", **size) -> Page:
+        """Log in as a person does, and open `path`; the password is the login unless given."""
+        page = self.open("/web/login", **size)
+        page.fill("input#login", login)
+        page.fill("input#password", password or login)
+        page.click(".oe_login_form button[type=submit]")
+        page.wait_for_selector(".o_web_client .o_navbar")
+        if path != "/odoo":
+            page.goto(path)
+            page.wait_for_selector(".o_web_client .o_navbar")
+        settle(page)
+        return page
+
+
+def settle(page: Page, seconds: float = 20) -> None:
+    """Wait until the client has drawn what it asked the server for."""
+    quiet_since = None
+    until = time.monotonic() + seconds
+    while quiet_since is None or time.monotonic() - quiet_since < _QUIET:
+        if time.monotonic() > until:
+            raise AssertionError(f"the page still waits for {sorted(page.pending)}")
+        page.wait_for_timeout(50)
+        if page.pending:
+            quiet_since = None
+        else:
+            quiet_since = quiet_since or time.monotonic()
+    expect(page.locator(".o_blockUI")).to_have_count(0)
+
+
+def _watch(page: Page) -> None:
+    """Keep what the page waits for in `page.pending`, and what it complains of in `complaints`."""
+    page.complaints, page.pending = [], []
+    page.on("console", lambda message: _note_console(page, message))
+    page.on("pageerror", lambda error: page.complaints.append(f"uncaught: {error}"))
+    page.on("request", lambda request: _remember(page, request.url))
+    page.on("requestfinished", lambda request: _forget(page, request.url))
+    page.on("requestfailed", lambda request: _forget(page, request.url))
+
+
+def _remember(page: Page, url: str) -> None:
+    if not any(part in url for part in _ENDLESS):
+        page.pending.append(url)
+
+
+def _forget(page: Page, url: str) -> None:
+    if url in page.pending:
+        page.pending.remove(url)
+
+
+def _note_console(page: Page, message) -> None:
+    if message.type == "error":
+        place = message.location.get("url", "")
+        page.complaints.append(f"console: {message.text} ({place})")
+
+
+def screenshot(page: Page, name: str, *, full_page: bool = False) -> Path:
+    """Save what the page shows as `.local/screenshots/<name>.png`; return the file."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    path = SCREENSHOTS / f"{re.sub(r'[^0-9A-Za-z_.-]+', '-', name)}.png"
+    page.screenshot(path=path, full_page=full_page, animations="disabled")
+    return path
