@@ -325,6 +325,7 @@ class ShenpiApplication(models.Model):
         }
         return fields.Domain.OR(domains[light] for light in value if light in domains)
 
+    @api.depends("received_at", "clock_ids", "due_date")
     def _compute_days(self):
         for application in self:
             state = application._evaluate_clock() if application.received_at else None
