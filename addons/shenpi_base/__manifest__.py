@@ -27,6 +27,9 @@
         "views/shenpi_workday_year_views.xml",
         "views/shenpi_base_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["shenpi_base/static/src/**/*"],
+    },
     "demo": [],
     "application": True,
     "post_init_hook": "post_init_hook",

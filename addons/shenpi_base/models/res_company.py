@@ -21,7 +21,7 @@ class ResCompany(models.Model):
     shenpi_complaint_phone = fields.Char(string="Supervision phone")
     shenpi_reconsideration_body = fields.Char(
         string="Reconsideration body",
-        help="Who hears an application for administrative reconsideration of the bureau's decisions.",
+        help="Who hears applications for administrative reconsideration of its decisions.",
     )
     shenpi_reconsideration_address = fields.Char(string="Reconsideration address")
     shenpi_reconsideration_phone = fields.Char(string="Reconsideration phone")

@@ -287,9 +287,7 @@ class ShenpiItem(models.Model):
         if any(item.state != STATE_PUBLISHED for item in self):
             raise UserError(self.env._("Only a published version can be retired."))
         self.lock_for_update()
-        self.sudo().write(
-            {"state": STATE_RETIRED, "valid_to": local_date(fields.Datetime.now())}
-        )
+        self.sudo().write({"state": STATE_RETIRED, "valid_to": local_date(fields.Datetime.now())})
         return True
 
     def action_new_version(self):
@@ -336,8 +334,9 @@ class ShenpiItem(models.Model):
                 [("code", "in", self.mapped("code")), ("state", "=", STATE_PUBLISHED)]
             )
         }
-        for item in self.sudo().filtered(lambda item: item.code in earlier):
-            item._replace(earlier[item.code], today)
+        for version in earlier.values():
+            last_day = max(version.valid_from, fields.Date.subtract(today, days=1))
+            version.write({"state": STATE_RETIRED, "valid_to": last_day})
         # The partial unique index looks at every statement: the earlier versions go first.
         self.env.flush_all()
         self.sudo().filtered(lambda item: not item.valid_from).write({"valid_from": today})
@@ -348,16 +347,3 @@ class ShenpiItem(models.Model):
                 "published_by_id": self.env.uid,
             }
         )
-
-    def _replace(self, earlier, today):
-        """Retire ``earlier`` because this version takes its place today."""
-        if self.valid_from and self.valid_from != today:
-            raise UserError(
-                self.env._(
-                    "In force from: %(item)s has a version in force; the new one takes its place on"
-                    " the day it is published. Leave the date empty, and publish on that day.",
-                    item=self.name,
-                )
-            )
-        last_day = max(earlier.valid_from, fields.Date.subtract(today, days=1))
-        earlier.write({"state": STATE_RETIRED, "valid_to": last_day})

@@ -6,12 +6,14 @@ from odoo.tools.sql import escape_psql
 from ..tools.localtime import local_date
 
 MAX_ITEMS = 1000
+QUERY = {"code": str, "name": str, "department": str, "limit": int, "offset": int}
 
 
 class ShenpiItemApi(models.AbstractModel):
     """What integrators read of the catalogue."""
 
     _name = "shenpi.item.api"
+    _inherit = ["shenpi.api.mixin"]
     _description = "Catalogue over RPC"
 
     @api.model
@@ -70,43 +72,19 @@ class ShenpiItemApi(models.AbstractModel):
     @api.model
     def _parse_query(self, query):
         """Domain, limit and offset of an ``api_list`` query."""
-        if not isinstance(query, dict):
-            raise ValidationError(self.env._("query: a structure with named values is expected."))
-        unknown = sorted(query.keys() - {"code", "name", "department", "limit", "offset"})
-        if unknown:
-            raise ValidationError(
-                self.env._("query: “%s” is not a known key.", ", ".join(map(str, unknown)))
-            )
+        query = self._api_read(query, QUERY)
         domain = self._get_in_force_domain(local_date(fields.Datetime.now()))
-        if code := self._parse_text(query, "code"):
-            domain &= Domain("code", "=", code)
-        if name := self._parse_text(query, "name"):
-            domain &= Domain("name", "ilike", escape_psql(name))
-        if department := self._parse_text(query, "department"):
+        if "code" in query:
+            domain &= Domain("code", "=", query["code"])
+        if "name" in query:
+            domain &= Domain("name", "ilike", escape_psql(query["name"]))
+        if department := query.get("department"):
             domain &= Domain("department_id.name", "=", department) | Domain(
                 "department_id.code", "=", department
             )
-        limit = self._parse_number(query, "limit", 1, MAX_ITEMS, MAX_ITEMS)
-        offset = self._parse_number(query, "offset", 0, 2**31 - 1, 0)
+        limit, offset = query.get("limit", MAX_ITEMS), query.get("offset", 0)
+        if not 1 <= limit <= MAX_ITEMS:
+            raise ValidationError(self.env._("limit: must lie between 1 and %s.", MAX_ITEMS))
+        if offset < 0:
+            raise ValidationError(self.env._("offset: cannot be negative."))
         return domain, limit, offset
-
-    @api.model
-    def _parse_text(self, query, key):
-        value = query.get(key, "")
-        if not isinstance(value, str):
-            raise ValidationError(self.env._("%(key)s: a text is expected.", key=key))
-        return value.strip()
-
-    @api.model
-    def _parse_number(self, query, key, least, most, default):
-        value = query.get(key, default)
-        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            raise ValidationError(
-                self.env._(
-                    "%(key)s: a whole number from %(least)s to %(most)s is expected.",
-                    key=key,
-                    least=least,
-                    most=most,
-                )
-            )
-        return value

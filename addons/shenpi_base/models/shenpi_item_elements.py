@@ -198,9 +198,7 @@ class ShenpiItemElements(models.AbstractModel):
     place = fields.Char(string="Where")
     office_hours = fields.Char()
     consult_phone = fields.Char(string="Information phone")
-    complaint_phone = fields.Char(
-        default=lambda self: self.env.company.shenpi_complaint_phone
-    )
+    complaint_phone = fields.Char(default=lambda self: self.env.company.shenpi_complaint_phone)
 
     # === Result and fees === #
     result_name = fields.Char(help="What the applicant receives when the application is granted.")

@@ -4,6 +4,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from ..tools.localtime import local_date
+
 LICENCE = "01"
 STAGES_OF_A_LICENCE = 5
 STEPS_OF_A_CHAIN = range(1, 4)
@@ -52,6 +54,18 @@ def _kind_of_case(item):
             yield _("Kind of case: with a promised limit it must not be instant.")
         if item.review_mode != "staged":
             yield _("Review mode: with a promised limit it must be accepted first.")
+
+
+def _takes_the_place(item):
+    """A new version takes the place of the one in force on the day it is published."""
+    today = local_date(fields.Datetime.now())
+    if item.version == 1 or not item.valid_from or item.valid_from == today:
+        return
+    if item.sudo().search_count([("code", "=", item.code), ("state", "=", "published")], limit=1):
+        yield item.env._(
+            "In force from: another version is in force; leave the date empty and publish on the"
+            " day the new one is to take its place."
+        )
 
 
 def _result(item):
@@ -129,7 +143,7 @@ def _deferral(item):
     if item.allow_deferral and not deferrable:
         yield item.env._("Materials may follow: no material is marked so.")
     if deferrable and not item.allow_deferral:
-        yield item.env._("Materials may follow: a material is marked so, the item does not allow it.")
+        yield item.env._("Materials may follow: a material is marked so, but not the item.")
 
 
 def _chain(item):
@@ -163,6 +177,7 @@ CHECKS = (
     _public_elements,
     _limits,
     _kind_of_case,
+    _takes_the_place,
     _result,
     _visits,
     _online_level,

@@ -13,6 +13,7 @@ class ShenpiWorkday(models.Model):
     """
 
     _name = "shenpi.workday"
+    _inherit = ["shenpi.api.mixin"]
     _description = "Special day"
     _order = "date"
     _rec_name = "date"
@@ -28,9 +29,19 @@ class ShenpiWorkday(models.Model):
         required=True,
     )
     name = fields.Char(string="Holiday")
-    year_id = fields.Many2one(
-        "shenpi.workday.year", required=True, index=True, ondelete="cascade"
+    weekday = fields.Selection(
+        [
+            ("0", "Monday"),
+            ("1", "Tuesday"),
+            ("2", "Wednesday"),
+            ("3", "Thursday"),
+            ("4", "Friday"),
+            ("5", "Saturday"),
+            ("6", "Sunday"),
+        ],
+        compute="_compute_weekday",
     )
+    year_id = fields.Many2one("shenpi.workday.year", required=True, index=True, ondelete="cascade")
 
     _date_uniq = models.Constraint("UNIQUE (date)", "This day is already in the calendar.")
     _kind_matches = models.Constraint(
@@ -41,6 +52,13 @@ class ShenpiWorkday(models.Model):
         "Only days that differ from Monday to Friday are kept: make-up days on a weekend, days off"
         " on a weekday.",
     )
+
+    # === Compute methods === #
+
+    @api.depends("date")
+    def _compute_weekday(self):
+        for day in self:
+            day.weekday = str(day.date.weekday()) if day.date else False
 
     # === Constraint methods === #
 
@@ -100,7 +118,7 @@ class ShenpiWorkday(models.Model):
         :raise AccessError: the caller is not on the approval staff
         """
         self.check_access("read")
-        start = self._parse_date("date", date)
+        start = self._api_read_date(date, "date")
         if isinstance(days, bool) or not isinstance(days, int):
             raise ValidationError(self.env._("days: %(value)s is not a whole number.", value=days))
         calendar = self._get_calendar()
@@ -122,29 +140,12 @@ class ShenpiWorkday(models.Model):
         :raise AccessError: the caller is not on the approval staff
         """
         self.check_access("read")
-        start = self._parse_date("date_from", date_from)
-        end = self._parse_date("date_to", date_to)
+        start = self._api_read_date(date_from, "date_from")
+        end = self._api_read_date(date_to, "date_to")
         calendar = self._get_calendar()
         self._check_range("date_from", start, calendar)
         self._check_range("date_to", end, calendar)
         return calendar.count(start, end)
-
-    @api.model
-    def _parse_date(self, name, value):
-        try:
-            day = Date.fromisoformat(value)
-        except (TypeError, ValueError):
-            day = None
-        # fromisoformat also takes 20260101 and 2026-W01-1; the contract is YYYY-MM-DD.
-        if day is None or day.isoformat() != value:
-            raise ValidationError(
-                self.env._(
-                    "%(field)s: %(value)s is not a date of the form YYYY-MM-DD.",
-                    field=name,
-                    value=value,
-                )
-            )
-        return day
 
     @api.model
     def _check_range(self, name, day, calendar):

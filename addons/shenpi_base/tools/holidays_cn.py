@@ -3,12 +3,12 @@
 What
 ====
 Each autumn the State Council's notice fixes the next year's days off and make-up days. The library
-``chinesecalendar`` carries these notices: :func:`official_days`. For a year without a notice only the
-statutory holidays are known (from the calendar, the lunar calendar and the rule that a holiday on a
-weekend is made up): :func:`provisional_days`, from the library ``holidays``. A provisional year has no
-make-up days and no bridge days, so dates counted into it may move when the notice comes.
+``chinesecalendar`` carries these notices: :func:`official_days`. For a year without a notice only
+the statutory holidays are known (from the calendar, the lunar calendar and the rule that a holiday
+on a weekend is made up): :func:`provisional_days`, from the library ``holidays``. A provisional
+year has no make-up days and no bridge days; dates counted into it may move when the notice comes.
 
-Both answer only the days that differ: a holiday on a Sunday is a day of rest anyway and is left out.
+Both answer only the days that differ: a holiday on a Sunday is a day of rest anyway, and left out.
 
 Example
 =======

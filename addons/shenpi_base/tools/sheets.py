@@ -67,9 +67,7 @@ def read_rows(content: bytes, filename: str = "") -> Iterator[tuple[int, list[st
             yield number, cells
 
 
-def map_headings(
-    headings: Sequence[str], columns: Mapping[str, Sequence[str]]
-) -> dict[str, int]:
+def map_headings(headings: Sequence[str], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """The position of each known column: ``columns`` gives the accepted headings per key.
 
     Case, blanks and a trailing * (the mark of an obligatory column) do not matter.
