@@ -131,6 +131,10 @@ class ShenpiCommon(TransactionCase):
             item.sudo().write({"state": "published", "valid_from": fields.Date.to_date("2024-01-01")})
         return item
 
+    def _as(self, user, records):
+        """``records`` (or a model) as the user sees them, in his own bureau."""
+        return records.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+
     # === Applications === #
 
     @classmethod

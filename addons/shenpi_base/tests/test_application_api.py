@@ -73,7 +73,7 @@ class TestApplicationApi(ShenpiCommon):
         number = self._submit().number
         for user, tried in ((self.clerk, "nothing"), (self.outsider, number), (self.clerk_b, number)):
             with self.assertRaisesRegex(UserError, "number: there is no application"):
-                self.env["shenpi.application"].with_user(user).api_status(tried)
+                self._as(user, self.env["shenpi.application"]).api_status(tried)
 
     def test_no_absent_values_inside(self):
         def walk(value):
@@ -94,5 +94,5 @@ class TestApplicationApi(ShenpiCommon):
         self.assertEqual(file.with_user(self.reviewer2).raw, b"hello")
         for user in (self.outsider, self.clerk_b, self.stranger):
             with self.assertRaises(AccessError):
-                file.with_user(user).read(["raw"])
-            self.assertFalse(file.with_user(user).search([("id", "=", file.id)]))
+                self._as(user, file).read(["raw"])
+            self.assertFalse(self._as(user, file).search([("id", "=", file.id)]))

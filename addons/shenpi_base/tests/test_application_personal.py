@@ -51,6 +51,7 @@ class TestApplicationPersonal(ShenpiCommon):
             self.assertEqual(bool(applications.search(domain)), found, value)
 
     def test_export_is_masked(self):
+        self.supervisor.group_ids += self.env.ref("base.group_allow_export")
         rows = self.application.with_user(self.supervisor).export_data(["applicant_id_number"])
         self.assertEqual(rows["datas"], [[MASKED]])
 
@@ -74,6 +75,7 @@ class TestApplicationPersonal(ShenpiCommon):
                 "applicant_phone": "13800001111",
             }
         )
+        draft.invalidate_recordset()
         self.assertEqual(draft.applicant_id_number, NUMBER)
         draft.applicant_phone = "13800002222"
         draft._do_receive()
@@ -82,15 +84,15 @@ class TestApplicationPersonal(ShenpiCommon):
 
     def test_other_departments_and_bureaus_see_nothing(self):
         for user in (self.outsider, self.clerk_b):
-            self.assertFalse(self.env["shenpi.application"].with_user(user).search([]))
+            self.assertFalse(self._as(user, self.env["shenpi.application"]).search([]))
             with self.assertRaises(AccessError):
-                self.application.with_user(user).read(["applicant_name"])
+                self._as(user, self.application).read(["applicant_name"])
             for rows in (
                 self.application.event_ids,
                 self.application.clock_ids,
                 self.application.material_ids,
                 self.application.step_ids,
             ):
-                self.assertFalse(rows.with_user(user).search([("id", "in", rows.ids)]))
+                self.assertFalse(self._as(user, rows).search([("id", "in", rows.ids)]))
         with self.assertRaises(AccessError):
             self.env["shenpi.application"].with_user(self.stranger).search([])
