@@ -6,4 +6,5 @@
     "author": "Shenpi",
     "license": "AGPL-3",
     "depends": ["shenpi_base"],
+    "data": ["security/shenpi_evaluation_groups.xml"],
 }

@@ -62,8 +62,11 @@ class ShenpiApiMixin(models.AbstractModel):
         if isinstance(kind, frozenset):
             if value not in kind:
                 raise ValidationError(
-                    self.env._("%(field)s: must be one of %(values)s.",
-                               field=path, values=", ".join(sorted(kind)))
+                    self.env._(
+                        "%(field)s: must be one of %(values)s.",
+                        field=path,
+                        values=", ".join(sorted(kind)),
+                    )
                 )
             return value
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):

@@ -1,10 +1,11 @@
 import secrets
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools import clock
-from ..tools.localtime import local_date, to_local
+from ..tools.localtime import local_date, start_of_day, to_local
 from ..tools.workdays import CalendarRangeError
 
 OPEN_STATES = ("received", "correcting", "accepted", "reviewing", "deciding")
@@ -453,11 +454,11 @@ class ShenpiApplication(models.Model):
         :param date first_day: first changed day; :param date last_day: last changed day
         :return: list of {application_id, field, old, new}, one entry for every date that moved
         """
+        running = ("correction_due_date", "statutory_due_date", "delivery_due_date")
         applications = self.sudo().search(
-            [
-                ("state", "in", (*OPEN_STATES, "granted", "denied")),
-                ("received_at", "<=", fields.Datetime.end_of(last_day, "day")),
-            ]
+            fields.Domain("state", "in", (*OPEN_STATES, "granted", "denied"))
+            & fields.Domain("received_at", "<", start_of_day(last_day + timedelta(days=1)))
+            & fields.Domain.OR([(name, ">=", first_day)] for name in running)
         )
         moved = []
         for application in applications:

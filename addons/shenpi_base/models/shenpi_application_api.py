@@ -185,8 +185,9 @@ class ShenpiApplication(models.Model):
                 )
             if code in given:
                 raise ValidationError(
-                    self.env._("materials[%(place)s].code: %(code)s appears twice.",
-                               place=place, code=code)
+                    self.env._(
+                        "materials[%(place)s].code: %(code)s appears twice.", place=place, code=code
+                    )
                 )
             given[code] = entry
         return given
@@ -218,8 +219,11 @@ class ShenpiApplication(models.Model):
             code = item.get("code")
             if code and code not in by_code:
                 raise ValidationError(
-                    self.env._("items[%(place)s].code: %(code)s is not on the material list.",
-                               place=place, code=code)
+                    self.env._(
+                        "items[%(place)s].code: %(code)s is not on the material list.",
+                        place=place,
+                        code=code,
+                    )
                 )
             items.append({"text": item["text"], "material": by_code.get(code)})
         application._do_request_correction(items, at=at)
@@ -228,7 +232,9 @@ class ShenpiApplication(models.Model):
     @api.model
     def api_supplement(self, number, values):
         """Take in what the applicant supplied. values: {materials: as in api_submit, at?}"""
-        application, values, at = self._api_open(number, values, {"materials": ([MATERIAL], REQUIRED)})
+        application, values, at = self._api_open(
+            number, values, {"materials": ([MATERIAL], REQUIRED)}
+        )
         by_code = {m.code: m for m in application.material_ids}
         given = self._index_materials(values["materials"], set(by_code))
         moment = at or fields.Datetime.now()

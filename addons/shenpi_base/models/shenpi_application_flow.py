@@ -111,6 +111,10 @@ class ShenpiApplication(models.Model):
         self.ensure_one()
         moment = at or fields.Datetime.now()
         self._check_item(moment)
+        if not self.sudo().applicant_id_number_raw:
+            raise ValidationError(
+                self.env._("applicant.id_number: enter the number of the applicant's document.")
+            )
         self._transition("receive", at=at, values=self._prepare_receive_vals(moment))
         return True
 
@@ -128,9 +132,7 @@ class ShenpiApplication(models.Model):
         """The item version must be published and in force at the moment of filing."""
         item, day = self.item_id, local_date(moment)
         if item.state != "published":
-            raise ValidationError(
-                self.env._("item_code: %s has been retired.", item.display_name)
-            )
+            raise ValidationError(self.env._("item_code: %s has been retired.", item.display_name))
         if item.valid_from and day < item.valid_from:
             raise ValidationError(
                 self.env._(
@@ -174,7 +176,10 @@ class ShenpiApplication(models.Model):
         told = {item["material"].id for item in items if item.get("material")}
         missing = self._get_missing().filtered(lambda m: m.id not in told)
         lines = [
-            *({"text": i["text"], "material_id": (i.get("material") or missing[:0]).id} for i in items),
+            *(
+                {"text": i["text"], "material_id": (i.get("material") or missing[:0]).id}
+                for i in items
+            ),
             *({"text": self.env._("Supply: %s", m.name), "material_id": m.id} for m in missing),
         ]
         if not lines:
@@ -283,7 +288,9 @@ class ShenpiApplication(models.Model):
         if decision not in ("pass", "return", "reject"):
             raise ValidationError(self.env._("decision: must be pass, return or reject."))
         if decision != "pass" and not (opinion or "").strip():
-            raise ValidationError(self.env._("opinion: give the reasons for a return or rejection."))
+            raise ValidationError(
+                self.env._("opinion: give the reasons for a return or rejection.")
+            )
         step = self.sudo().step_id
         if decision != "return" and step.kind == "decide" and self.state == "deciding":
             raise UserError(
@@ -331,7 +338,9 @@ class ShenpiApplication(models.Model):
 
     def _close_step(self, step, event, decision):
         """Note on the step who did what; a rejection cancels the reviews that are left."""
-        status = {"pass": "passed", "return": "waiting", "reject": "rejected"}.get(decision, decision)
+        status = {"pass": "passed", "return": "waiting", "reject": "rejected"}.get(
+            decision, decision
+        )
         if step.kind == "decide" and decision in ("pass", "reject"):
             status = "current"
         step.write(

@@ -21,9 +21,7 @@ class ShenpiApplicationMaterial(models.Model):
     application_id = fields.Many2one(
         "shenpi.application", required=True, index=True, ondelete="cascade"
     )
-    item_material_id = fields.Many2one(
-        "shenpi.item.material", required=True, ondelete="restrict"
-    )
+    item_material_id = fields.Many2one("shenpi.item.material", required=True, ondelete="restrict")
     sequence = fields.Integer(related="item_material_id.sequence", store=True)
     code = fields.Char(required=True)
     name = fields.Char(required=True)

@@ -41,20 +41,26 @@ class ShenpiApplication(models.Model):
         if self.env.su:
             return self
         user = self.env.user
-        acted = self.env["shenpi.event"].sudo()._read_group(
-            [
-                ("application_id", "in", self._origin.ids),
-                "|",
-                ("user_id", "=", user.id),
-                ("for_user_id", "=", user.id),
-            ],
-            ["application_id"],
+        acted = (
+            self.env["shenpi.event"]
+            .sudo()
+            ._read_group(
+                [
+                    ("application_id", "in", self._origin.ids),
+                    "|",
+                    ("user_id", "=", user.id),
+                    ("for_user_id", "=", user.id),
+                ],
+                ["application_id"],
+            )
         )
         acted_ids = {application.id for (application,) in acted}
         return self.filtered(
-            lambda a: a._origin.id in acted_ids
-            or user in (a.filed_by_id, a.handler_id)
-            or (a.step_id and a.sudo().step_id._get_principal(user))
+            lambda a: (
+                a._origin.id in acted_ids
+                or user in (a.filed_by_id, a.handler_id)
+                or (a.step_id and a.sudo().step_id._get_principal(user))
+            )
         )
 
     @api.model
@@ -125,9 +131,7 @@ class ShenpiApplication(models.Model):
                 ("agent.phone", application.agent_phone_raw),
             ):
                 if phone and not PHONE.fullmatch(phone):
-                    raise ValidationError(
-                        self.env._("%s: not a phone number.", field)
-                    )
+                    raise ValidationError(self.env._("%s: not a phone number.", field))
 
     def _check_id_number(self, field, kind, number):
         """Raise when the number is not a possible one of its kind; the number itself is not told."""

@@ -24,15 +24,51 @@ CITY_CASES = {
 DISTRICT_CASES = {"received": 5, "accepted": 7, "correcting": 3}
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-GIVEN_NAMES = "子涵 雨桐 建国 秀英 海波 志强 丽华 文博 晓东 桂芳 俊杰 佳宁 明远 思源 春梅".split()
-PLACES = "青云 临港 滨海 云山 东湖 金沙".split()
-TRADES = "海产 文旅 物流 精密机械 餐饮管理 置业 新能源 医药 建筑 信息科技 农业发展 酒店管理".split()
-FORMS = "有限公司 有限责任公司 股份有限公司".split()
+GIVEN_NAMES = [
+    "子涵",
+    "雨桐",
+    "建国",
+    "秀英",
+    "海波",
+    "志强",
+    "丽华",
+    "文博",
+    "晓东",
+    "桂芳",
+    "俊杰",
+    "佳宁",
+    "明远",
+    "思源",
+    "春梅",
+]
+PLACES = ["青云", "临港", "滨海", "云山", "东湖", "金沙"]
+TRADES = [
+    "海产",
+    "文旅",
+    "物流",
+    "精密机械",
+    "餐饮管理",
+    "置业",
+    "新能源",
+    "医药",
+    "建筑",
+    "信息科技",
+    "农业发展",
+    "酒店管理",
+]
+FORMS = ["有限公司", "有限责任公司", "股份有限公司"]
 
 OPINIONS = {
-    "pass": ["材料齐全，符合法定条件，拟同意。", "经审查符合要求，同意。", "现场与图纸一致，拟同意。"],
+    "pass": [
+        "材料齐全，符合法定条件，拟同意。",
+        "经审查符合要求，同意。",
+        "现场与图纸一致，拟同意。",
+    ],
     "grant": ["符合法定条件、标准，准予许可。"],
-    "deny": ["经营场所不符合规定的安全距离要求，不具备许可条件。", "主要负责人不具备规定的从业资格。"],
+    "deny": [
+        "经营场所不符合规定的安全距离要求，不具备许可条件。",
+        "主要负责人不具备规定的从业资格。",
+    ],
     "not_accept": ["所申请事项依法不需要取得行政许可。", "申请事项不属于本机关职权范围。"],
     "withdrawn": ["申请人因经营计划调整，书面申请撤回。", "申请人拟补充资料后重新申报，申请撤回。"],
     "terminated": ["申请人主体资格终止，审批程序终止。"],
@@ -146,7 +182,9 @@ class ShenpiDemo(models.AbstractModel):
             if dice.random() < 0.6:
                 local = to_local(moment)
                 day = calendar.add(calendar.roll_forward(local.date()), pace)
-                later = to_utc(datetime.combine(day, time(9 + dice.randrange(7), dice.randrange(60))))
+                later = to_utc(
+                    datetime.combine(day, time(9 + dice.randrange(7), dice.randrange(60)))
+                )
             moment = later
 
     # === The way through the states === #

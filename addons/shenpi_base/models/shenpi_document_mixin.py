@@ -133,9 +133,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
     def _check_moment(self, at):
         """A fact entered afterwards: not in the future, not before the fact that precedes it."""
         if at > fields.Datetime.now():
-            raise ValidationError(
-                self.env._("at: %s lies in the future.", format_moment(at))
-            )
+            raise ValidationError(self.env._("at: %s lies in the future.", format_moment(at)))
         rows = self.env.execute_query(
             SQL(
                 "SELECT max(happened_at) FROM shenpi_event WHERE %s = %s",

@@ -54,9 +54,7 @@ class ShenpiEvent(models.Model):
     state_to = fields.Char()
     user_id = fields.Many2one("res.users", string="By", required=True, ondelete="restrict")
     for_user_id = fields.Many2one("res.users", string="For", ondelete="restrict")
-    happened_at = fields.Datetime(
-        string="Happened", required=True, help="When the fact happened."
-    )
+    happened_at = fields.Datetime(string="Happened", required=True, help="When the fact happened.")
     recorded_at = fields.Datetime(
         string="Recorded", required=True, help="When it was entered into the system."
     )

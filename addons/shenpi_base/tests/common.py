@@ -83,9 +83,7 @@ class ShenpiCommon(TransactionCase):
         cls.window = cls._create_department(
             "Window", kind="window", parent_id=cls.root, user_ids=cls.clerk | cls.clerk2
         )
-        cls.office = cls._create_department(
-            "Licences", parent_id=cls.root, user_ids=cls.reviewer2
-        )
+        cls.office = cls._create_department("Licences", parent_id=cls.root, user_ids=cls.reviewer2)
         cls.other_office = cls._create_department(
             "Works", parent_id=cls.root, user_ids=cls.outsider
         )
@@ -128,7 +126,9 @@ class ShenpiCommon(TransactionCase):
         }
         item = cls.env["shenpi.item"].create(vals)
         if published:
-            item.sudo().write({"state": "published", "valid_from": fields.Date.to_date("2024-01-01")})
+            item.sudo().write(
+                {"state": "published", "valid_from": fields.Date.to_date("2024-01-01")}
+            )
         return item
 
     def _as(self, user, records):

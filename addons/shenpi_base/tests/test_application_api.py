@@ -71,7 +71,11 @@ class TestApplicationApi(ShenpiCommon):
 
     def test_unknown_and_invisible_numbers_answer_alike(self):
         number = self._submit().number
-        for user, tried in ((self.clerk, "nothing"), (self.outsider, number), (self.clerk_b, number)):
+        for user, tried in (
+            (self.clerk, "nothing"),
+            (self.outsider, number),
+            (self.clerk_b, number),
+        ):
             with self.assertRaisesRegex(UserError, "number: there is no application"):
                 self._as(user, self.env["shenpi.application"]).api_status(tried)
 

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -64,7 +66,8 @@ class TestApplicationRights(ShenpiCommon):
                 allowed = set(allowed_by_role.get(role, "").split())
                 application = self._prepare_case(state, role, long_item)
                 self.assertEqual(
-                    application.with_user(self.users[role])._get_allowed_actions(), allowed,
+                    application.with_user(self.users[role])._get_allowed_actions(),
+                    allowed,
                     f"{role} in {state}",
                 )
                 for action in TRANSITIONS:
@@ -89,7 +92,8 @@ class TestApplicationRights(ShenpiCommon):
             case._transition(action)
             self.assertEqual(len(application.event_ids), events + 1)
             self.assertEqual(
-                application.state, TRANSITIONS[action].target or application.event_ids[-1].state_from
+                application.state,
+                TRANSITIONS[action].target or application.event_ids[-1].state_from,
             )
         else:
             with self.assertRaises(UserError):
@@ -107,9 +111,14 @@ class TestApplicationRights(ShenpiCommon):
         self.assertEqual(application.state, "granted")
 
     def test_only_the_author_receives_his_draft(self):
-        draft = self.env["shenpi.application"].with_user(self.clerk).create(
-            {"item_id": self.item.id, "applicant_name": "A"}
+        draft = (
+            self.env["shenpi.application"]
+            .with_user(self.clerk)
+            .create({"item_id": self.item.id, "applicant_name": "A"})
         )
+        with self.assertRaisesRegex(ValidationError, "applicant.id_number"):
+            draft._do_receive()
+        draft.applicant_id_number = "91350100M000100Y43"
         with self.assertRaises(AccessError):
             draft.with_user(self.clerk2)._do_receive()
         draft._do_receive()
@@ -263,7 +272,9 @@ class TestApplicationPath(ShenpiCommon):
         application.with_user(self.reviewer)._do_review("reject", "Distance to the school.")
         self.assertEqual(application.state, "deciding")
         self.assertEqual(application.proposed_outcome, "deny")
-        self.assertEqual(application.step_ids.mapped("status"), ["rejected", "cancelled", "current"])
+        self.assertEqual(
+            application.step_ids.mapped("status"), ["rejected", "cancelled", "current"]
+        )
         application.with_user(self.decider)._do_decide("deny", "Distance to the school.")
         self.assertFalse(application.licence_id)
 
@@ -331,10 +342,9 @@ class TestApplicationPath(ShenpiCommon):
                 "year_id": year.id,
             }
         )
-        moved = applications = self.env["shenpi.application"]._recompute_due_dates(
-            moment("2026-06-12 00:00").date(), moment("2026-06-12 12:00").date()
-        )
-        moved = {m["field"]: str(m["new"]) for m in applications if m["application_id"] == application.id}
+        day = date(2026, 6, 12)
+        moved = self.env["shenpi.application"]._recompute_due_dates(day, day)
+        moved = {m["field"]: str(m["new"]) for m in moved if m["application_id"] == application.id}
         self.assertEqual(moved["promised_due_date"], "2026-06-18")
         self.assertEqual(str(application.due_date), "2026-06-18")
         event = application.event_ids[-1]

@@ -67,13 +67,17 @@ class TestApplicationPersonal(ShenpiCommon):
                 self._submit(applicant=applicant)
 
     def test_form_writes_and_keeps(self):
-        draft = self.env["shenpi.application"].with_user(self.clerk).create(
-            {
-                "item_id": self.item.id,
-                "applicant_name": "A",
-                "applicant_id_number": " 91350100m000100y43",
-                "applicant_phone": "13800001111",
-            }
+        draft = (
+            self.env["shenpi.application"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "item_id": self.item.id,
+                    "applicant_name": "A",
+                    "applicant_id_number": " 91350100m000100y43",
+                    "applicant_phone": "13800001111",
+                }
+            )
         )
         draft.invalidate_recordset()
         self.assertEqual(draft.applicant_id_number, NUMBER)

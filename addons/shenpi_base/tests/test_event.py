@@ -57,12 +57,18 @@ class TestEvent(ShenpiCommon):
         self.assertEqual(action["params"]["type"], "success")
 
     def test_changed_event_is_named(self):
-        for number, column, value in ((1, "opinion", "x"), (2, "user_id", 1), (3, "state_to", "denied")):
+        for number, column, value in (
+            (1, "opinion", "x"),
+            (2, "user_id", 1),
+            (3, "state_to", "denied"),
+        ):
             with self.subTest(column=column):
                 savepoint = self.env.cr.savepoint()
                 self._tamper(
-                    f"UPDATE shenpi_event SET {column} = %s WHERE application_id = %s AND sequence = %s",  # noqa: S608
-                    value, self.application.id, number,
+                    f"UPDATE shenpi_event SET {column} = %s WHERE application_id = %s AND sequence = %s",
+                    value,
+                    self.application.id,
+                    number,
                 )
                 self.assertEqual(self._get_broken(), number)
                 savepoint.close(rollback=True)
