@@ -1,4 +1,4 @@
-"""Entry point of `./shenpi`: python runs the folder `config/`, which puts the package `bootstrap` in reach."""
+"""What `./shenpi` runs: this folder, so that the package `bootstrap` is in reach."""
 
 from bootstrap.cli import main
 

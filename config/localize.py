@@ -1,4 +1,4 @@
-"""Run in Odoo's shell right after a database is made: the administrator's language, the zone, the currency."""
+"""Run in Odoo's shell on a new database: the language, the time zone, the currency."""
 
 import os
 

@@ -1,7 +1,7 @@
 """Fixtures of the tests that need a running server.
 
-`./shenpi test` makes the databases and names them in the environment; to run one test by hand on a database of yours:
-`SHENPI_TEST_DB=mydb ./shenpi exec pytest tests/e2e/test_x.py`.
+`./shenpi test` makes the databases and names them in the environment; to run one test by hand on a
+database of yours: `SHENPI_TEST_DB=mydb ./shenpi exec pytest tests/e2e/test_x.py`.
 """
 
 import os

@@ -1,1 +1,1 @@
-"""What `./shenpi` does, with Python's standard library alone: it runs before anything is installed."""
+"""What `./shenpi` does, with the standard library alone: it runs before anything is installed."""

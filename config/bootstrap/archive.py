@@ -1,7 +1,7 @@
 """Debian packages that are unpacked, not installed: own apt folders, signatures verified by apt.
 
-Odoo 19 is in Debian's unstable suite alone. The mirror is the one the machine's own apt sources name; nothing
-of the machine's apt state is read or changed beyond that.
+Odoo 19 is in Debian's unstable suite alone. The mirror is the one the machine's own apt sources
+name; nothing of the machine's apt state is read or changed beyond that.
 """
 
 import os
@@ -20,7 +20,7 @@ _SOURCES = Path("/etc/apt")
 
 
 def fetch(wanted: dict[str, str]) -> dict[str, Path]:
-    """Return the package files of `{package: suite}`, downloaded unless the cache has them whole."""
+    """Return the files of the packages in `{package: suite}`, downloading what is not cached."""
     with stamps.locked(CACHE / "debs.lock"):
         found = {name: _cached(name, suite) for name, suite in wanted.items()}
         missing = {name: wanted[name] for name, path in found.items() if path is None}
@@ -62,7 +62,7 @@ def _download(wanted: dict[str, str]) -> None:
 
 
 def _prepare_apt(suites: list[str]) -> dict[str, str]:
-    """Write apt's settings and sources into our own folders; return the environment that selects them."""
+    """Write apt's settings and sources into our folders; return the environment for it."""
     if not _KEYRING.exists():
         raise Failure(f"{_KEYRING} is missing: install debian-archive-keyring")
     for folder in ("state/lists/partial", "cache/archives/partial"):
@@ -89,7 +89,7 @@ def _prepare_apt(suites: list[str]) -> dict[str, str]:
 
 
 def find_mirror() -> str:
-    """Return the address of the Debian archive in the machine's apt sources; Failure if there is none."""
+    """Return the address of the Debian archive that the machine's apt sources name, or Failure."""
     for path in sorted([_SOURCES / "sources.list", *_SOURCES.glob("sources.list.d/*")]):
         try:
             text = path.read_text(encoding="utf-8")
@@ -99,7 +99,9 @@ def find_mirror() -> str:
         for address, suites, components in entries:
             if _is_debian(address, suites, components):
                 return address
-    raise Failure("apt's sources name no Debian mirror with the section main; add one under /etc/apt")
+    raise Failure(
+        "apt's sources name no Debian mirror with the section main; add one under /etc/apt"
+    )
 
 
 def _is_debian(address: str, suites: list[str], components: list[str]) -> bool:

@@ -1,12 +1,18 @@
-"""What the user sees: steps with their time, one clear line for a failure, and the full output in a log."""
+"""What the user sees: steps with their time, one clear line for a failure, the rest in a log."""
 
 import subprocess
 import sys
 import threading
 import time
+import weakref
 from pathlib import Path
 
 from .paths import LOGS
+
+_WIDTH = 110
+_running = weakref.WeakSet()
+_stopping = threading.Event()
+_calm = threading.Event()
 
 
 class Failure(Exception):
@@ -14,12 +20,17 @@ class Failure(Exception):
 
 
 def say(text: str = "") -> None:
-    """Print a line at once, also when the output is a pipe."""
+    """Print at once, also when the output is a pipe."""
     print(text, flush=True)
 
 
+def keep_calm() -> None:
+    """Show no ticking clocks from now on, because several steps run side by side."""
+    _calm.set()
+
+
 class Step:
-    """A long step: its title at the start, its time at the end, a ticking clock in between on a terminal.
+    """A long step: its title at the start, its time at the end, a clock in between on a terminal.
 
     >>> with Step("Unpacking Odoo") as step:
     ...     step.run(["dpkg-deb", "-x", package, folder])
@@ -27,10 +38,10 @@ class Step:
 
     def __init__(self, title: str):
         self.title = title
-        self.note = ""
+        self._note = ""
         self._started = time.monotonic()
         self._over = threading.Event()
-        self._live = sys.stdout.isatty()
+        self._live = sys.stdout.isatty() and not _calm.is_set()
         self._ticker = threading.Thread(target=self._tick, daemon=True)
 
     def __enter__(self):
@@ -42,25 +53,23 @@ class Step:
 
     def __exit__(self, kind, *_):
         self._over.set()
-        seconds = time.monotonic() - self._started
         if self._live:
             self._ticker.join()
             print("\r\033[K", end="")
+        seconds = time.monotonic() - self._started
         if kind is None:
             say(f"   {self.title}: {seconds:.0f} s")
-        elif self._live:
-            say(f"   {self.title}: not done after {seconds:.0f} s")
 
     def _tick(self):
         while not self._over.wait(0.5):
             seconds = time.monotonic() - self._started
-            line = f"-> {self.title} ... {seconds:.0f} s  {self.note}"
-            print(f"\r\033[K{line[:110]}", end="", flush=True)
+            line = f"-> {self.title} ... {seconds:.0f} s  {self._note}"
+            print(f"\r\033[K{line[:_WIDTH]}", end="", flush=True)
 
     def run(self, command: list, *, log: str = "install.log", **options) -> None:
-        """Run `command`, its output going to a log; Failure with the last telling line if it fails."""
-        LOGS.mkdir(parents=True, exist_ok=True)
+        """Run `command`, its output going to a log; Failure with the telling line if it fails."""
         path = LOGS / log
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as sink:
             sink.write(f"\n$ {' '.join(map(str, command))}\n")
             process = start(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
@@ -79,33 +88,45 @@ class Step:
         for raw in source:
             line = raw.decode("utf-8", "replace")
             sink.write(line)
-            self.note = line.strip()
-            lines = [*lines[-199:], self.note]
+            self._note = line.strip()
+            lines = [*lines[-199:], self._note]
         return lines
 
 
 def start(command: list, **options) -> subprocess.Popen:
-    """Start a program, with no terminal to ask at; Failure if it is not there."""
+    """Start a program, with no terminal to ask at; Failure if that is not possible."""
+    if _stopping.is_set():
+        raise Failure("stopped")
     options.setdefault("stdin", subprocess.DEVNULL)
     try:
-        return subprocess.Popen([str(part) for part in command], **options)
+        process = subprocess.Popen([str(part) for part in command], **options)
     except OSError as error:
         raise Failure(f"cannot start {Path(str(command[0])).name}: {error.strerror}") from error
+    _running.add(process)
+    return process
+
+
+def stop_all() -> None:
+    """End every program that is running, and start no more: other threads wait for them."""
+    _stopping.set()
+    for process in list(_running):
+        if process.poll() is None:
+            process.terminate()
 
 
 def output_of(command: list, **options) -> str:
-    """Return what a short command prints; Failure with its last line if it fails."""
+    """Return what a short command prints; Failure with its telling line if it fails."""
     process = start(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
-    out, err = process.communicate()
+    output, errors = process.communicate()
     if process.returncode != 0:
-        lines = (err or out).decode("utf-8", "replace").splitlines()
+        lines = (errors or output).decode("utf-8", "replace").splitlines()
         raise Failure(f"{Path(str(command[0])).name} failed: {telling_line(lines)}")
-    return out.decode("utf-8", "replace")
+    return output.decode("utf-8", "replace")
 
 
 def telling_line(lines: list[str]) -> str:
     """Pick the line that says why: the last that looks like an error, else the last one."""
     lines = [line.strip() for line in lines if line.strip()]
-    marks = ("error", "E: ", "fatal", "failed", "no space", "not found", "denied")
-    errors = [line for line in lines if any(mark in line or mark in line.lower() for mark in marks)]
+    marks = ("error", "e: ", "fatal", "failed", "no space", "not found", "denied")
+    errors = [line for line in lines if any(mark in line.lower() for mark in marks)]
     return (errors or lines or ["no output"])[-1][:300]

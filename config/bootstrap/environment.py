@@ -1,7 +1,8 @@
 """The virtual environment: Python, Odoo inside it, and the pinned wheels.
 
-`.local/venv` mirrors the folder depth of Debian's `/usr` (`lib/pythonX.Y/site-packages` for `lib/python3/dist-packages`),
-so the package's relative links to `../share` find the fonts and libraries unpacked to `.local/venv/share`.
+`.local/venv/lib/pythonX.Y/site-packages` lies as deep in the environment as
+`lib/python3/dist-packages` in Debian's `/usr`, so the package's links to `../share` find the fonts
+and libraries unpacked to `.local/venv/share`.
 """
 
 import os
@@ -15,8 +16,8 @@ from . import archive, stamps
 from .console import Failure, Step
 from .paths import CACHE, CONFIG, ROOT, VENV
 
-# Odoo, and what its files link to. Font Awesome is Debian 12's 4.7: later suites carry another generation of icons,
-# and the one Inconsolata file the point of sale links to.
+# Odoo, and what its files link to. Font Awesome is Debian 12's 4.7: later suites carry another
+# generation of icons, and the one Inconsolata file the point of sale links to.
 _ODOO_PACKAGES = {
     "odoo-19": "unstable",
     "fonts-montserrat": "unstable",
@@ -28,14 +29,24 @@ _ODOO_PACKAGES = {
     "fonts-font-awesome": "bookworm",
     "fonts-inconsolata": "bookworm",
 }
-# Left out of Debian's package for its licence, but named in an asset bundle: an empty file keeps every page quiet.
+# Left out of Debian's package for its licence, but named in an asset bundle: an empty file keeps
+# every page quiet.
 _LEFT_OUT = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
 # Names that Odoo's metadata asks for, and the distributions that provide them here.
 _RENAMED = {"psycopg2": "psycopg2-binary", "PyPDF2": "pypdf"}
 
 _REQUIREMENTS = (ROOT / "requirements.txt", CONFIG / "requirements-dev.txt")
 # Modules that are looked for at every start; one of each kind of package.
-_TELLTALES = "odoo.release, odoo.addons.web, odoo.addons.queue_job.job, lxml.etree, psycopg2, pytest"
+_TELLTALES = [
+    "odoo.release",
+    "odoo.addons.web",
+    "odoo.addons.queue_job.job",
+    "lxml.etree",
+    "psycopg2",
+    "pytest",
+]
+_STAMP = "environment"
+_LAYOUT = "1"  # to be raised when what is laid where changes
 _PYTHON = VENV / "bin" / "python"
 _TAG = f"{sys.implementation.cache_tag}-{os.uname().machine}"
 
@@ -53,7 +64,9 @@ def odoo_path() -> Path | None:
     path = Path(value).expanduser().resolve()
     release = path / "odoo" / "release.py"
     if not release.exists():
-        raise Failure(f"ODOO_PATH={value} holds no odoo/release.py: give the folder that holds `odoo`")
+        raise Failure(
+            f"ODOO_PATH={value} holds no odoo/release.py: give the folder that holds `odoo`"
+        )
     if not re.search(r"^version_info = \(19,", release.read_text(encoding="utf-8"), re.MULTILINE):
         raise Failure(f"ODOO_PATH={value} is not Odoo 19")
     return path
@@ -64,33 +77,39 @@ def addons_path() -> str:
     folders = [ROOT / "addons", site_packages() / "odoo" / "addons"]
     brought = odoo_path()
     if brought:
-        folders += [path for path in (brought / "addons", brought / "odoo" / "addons") if path.is_dir()]
+        folders += [
+            path for path in (brought / "addons", brought / "odoo" / "addons") if path.is_dir()
+        ]
     return ",".join(map(str, folders))
 
 
-def ensure() -> None:
-    """Make the virtual environment whole; does nothing, in a fraction of a second, when it is.
+def is_whole() -> bool:
+    """Tell, in a fraction of a second, whether the environment is there as it ought to be."""
+    return stamps.is_fresh(_STAMP, _key()) and _answers(_TELLTALES)
 
-    Whatever is amiss, all of it is made again from the cache: half an environment is not worth mending.
-    """
+
+def make() -> None:
+    """Make the environment, all of it: from the cache that is quicker than to mend half of one."""
     brought = odoo_path()
-    key = stamps.key_of(sys.version, str(ROOT), str(brought or "debian"), Path(__file__), *_REQUIREMENTS)
-    if stamps.is_fresh("environment", key) and _answers(_TELLTALES):
-        return
-    stamps.clear("environment")
+    stamps.clear(_STAMP)
     _make_venv()
     if brought:
         _lay_brought_odoo(brought)
     else:
         _lay_debian_odoo()
     _install_wheels()
-    stamps.write("environment", key)
+    stamps.write(_STAMP, _key())
 
 
-def _answers(modules: str) -> bool:
+def _key() -> str:
+    odoo = str(odoo_path() or "debian")
+    return stamps.key_of(sys.version, str(ROOT), odoo, _LAYOUT, *_REQUIREMENTS)
+
+
+def _answers(modules: list[str]) -> bool:
     """Tell whether the environment's Python starts and finds these modules."""
-    finder = "import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, sys.argv[1].split(', '))))"
-    command = [_PYTHON, "-c", finder, modules]
+    finder = "import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, sys.argv[1:])))"
+    command = [_PYTHON, "-c", finder, *modules]
     try:
         return subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
@@ -139,10 +158,13 @@ def _check_links(folder: Path) -> None:
         Path(parent, name).relative_to(folder)
         for parent, folders, files in os.walk(folder)
         for name in (*folders, *files)
-        if os.path.islink(os.path.join(parent, name)) and not os.path.exists(os.path.join(parent, name))
+        if os.path.islink(os.path.join(parent, name))
+        and not os.path.exists(os.path.join(parent, name))
     ]
     if dangling:
-        raise Failure(f"{len(dangling)} links of Debian's Odoo lead nowhere, the first is {dangling[0]}")
+        raise Failure(
+            f"{len(dangling)} links of Debian's Odoo lead nowhere, the first is {dangling[0]}"
+        )
 
 
 def _lay_brought_odoo(path: Path) -> None:
@@ -151,7 +173,9 @@ def _lay_brought_odoo(path: Path) -> None:
     (site / "shenpi_odoo.pth").write_text(f"{path}\n", encoding="utf-8")
     info = site / "odoo-19.0.dist-info"
     info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: odoo\nVersion: 19.0\n", encoding="utf-8")
+    (info / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: odoo\nVersion: 19.0\n", encoding="utf-8"
+    )
     (info / "RECORD").touch()
     _write_starter()
 
@@ -172,7 +196,7 @@ def _install_wheels() -> None:
 
 
 def _wheelhouse() -> Path:
-    """Return the folder in the cache with a wheel for each pinned package, filling it if it is not whole."""
+    """Return the cached folder with a wheel of each pinned package, filled if need be."""
     key = stamps.key_of(_TAG, *_REQUIREMENTS)
     house = CACHE / "wheels" / f"{_TAG}-{key}"
     with stamps.locked(CACHE / "wheels.lock"):

@@ -1,4 +1,4 @@
-"""Reading Odoo's log: how many tests ran, and which lines ought not to be there."""
+"""Reading Odoo's log: how many tests ran, and which entries ought not to be there."""
 
 import re
 from dataclasses import dataclass, field
@@ -9,16 +9,20 @@ from .paths import CONFIG
 _LINE = re.compile(
     r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ (?P<logger>\S+): (?P<text>.*)$"
 )
-_TOTAL = re.compile(r"(?P<failed>\d+) failed, (?P<errors>\d+) error\(s\) of (?P<tests>\d+) tests")
+_TOTAL = re.compile(r"^(?P<failed>\d+) failed, (?P<errors>\d+) error\(s\) of (?P<tests>\d+) tests")
+_VERDICT = re.compile(r"^(FAIL|ERROR): ")
+_SKIPPED = re.compile(r"^skipped (.*)$")
 _BAD = ("WARNING", "ERROR", "CRITICAL")
 
 
 @dataclass
 class LogReport:
-    """The sums of a test run (`tests` is None if it printed none), and the unexpected entries."""
+    """What a log tells; `tests` is None if no test run came to its end."""
 
     tests: int | None = None
     failed: int = 0
+    failures: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
 
 
@@ -26,19 +30,24 @@ def read(path: Path) -> LogReport:
     """Read a whole log file."""
     allowed = _allowed()
     report = LogReport()
-    for found in _entries(path):
-        total = _TOTAL.search(found["text"])
+    for entry in _entries(path):
+        level, logger, text = entry["level"], entry["logger"], entry["text"]
+        total = _TOTAL.match(text)
         if total:
             report.tests = int(total["tests"])
             report.failed = int(total["failed"]) + int(total["errors"])
-        elif found["level"] in _BAD and not _is_test_verdict(found["text"]):
-            entry = f"{found['level']} {found['logger']}: {found['text']}"
-            if not any(pattern.search(entry) for pattern in allowed):
-                report.unexpected.append(entry)
+        elif level == "ERROR" and _VERDICT.match(text):
+            report.failures.append(text)
+        elif ".tests." in logger and _SKIPPED.match(text):
+            report.skipped.append(_SKIPPED.match(text)[1])
+        elif level in _BAD:
+            line = f"{level} {logger}: {text}"
+            if not any(pattern.search(line) for pattern in allowed):
+                report.unexpected.append(line)
     return report
 
 
-def _entries(path: Path) -> list[dict]:
+def _entries(path: Path) -> list[dict[str, str]]:
     """Return the log's entries, the lines that follow each (a traceback, a query) in its text."""
     entries = []
     for line in path.read_text("utf-8", "replace").splitlines():
@@ -50,12 +59,7 @@ def _entries(path: Path) -> list[dict]:
     return entries
 
 
-def _is_test_verdict(text: str) -> bool:
-    """Tell whether the line is a failed test's own, which the total counts already."""
-    return text.startswith(("FAIL: ", "ERROR: "))
-
-
 def _allowed() -> list[re.Pattern]:
-    """Return the patterns of lines that may be there; each stands below its reason in the file."""
+    """Return the patterns of entries that may be there; in the file each has its reason."""
     lines = (CONFIG / "log-allowed.txt").read_text(encoding="utf-8").splitlines()
     return [re.compile(line) for line in lines if line.strip() and not line.startswith("#")]

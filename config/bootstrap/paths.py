@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import platform
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,8 +22,8 @@ STAMPS = LOCAL / "stamps"
 _XDG_CACHE = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
 CACHE = Path(os.environ.get("SHENPI_CACHE") or Path(_XDG_CACHE) / "shenpi")
 
-# A name for this checkout that is short enough for a socket path.
-CHECKOUT_ID = hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
+# A short name for this checkout on this machine, for a socket's path and for scratch databases.
+CHECKOUT_ID = hashlib.sha256(f"{platform.node()}:{ROOT}".encode()).hexdigest()[:8]
 
 
 def make_folders() -> None:

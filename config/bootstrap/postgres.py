@@ -1,7 +1,8 @@
-"""The database server: the user's own where `PG*` variables name one, else a private cluster in `.local/pg`.
+"""The database server: the one that `PG*` variables name, else a private cluster in `.local/pg`.
 
-The private cluster listens on a unix socket in a folder nobody else may enter, and on nothing else. PostgreSQL refuses
-to run as root, so root runs it as Debian's user `postgres`. The last command that uses it stops it.
+The private cluster listens on a unix socket in a folder nobody else may enter, and on nothing
+else. PostgreSQL refuses to run as root, so root runs it as Debian's user `postgres`. The last
+command that uses it stops it.
 """
 
 import fcntl
@@ -14,12 +15,18 @@ import tempfile
 import time
 from pathlib import Path
 
-from .console import Failure, Step, output_of, say, start, telling_line
+from .console import Failure, Step, say, start, telling_line
 from .paths import CHECKOUT_ID, CLUSTER, RUN
 from .system import memory_bytes
 
 ROLE = "shenpi"
+# Odoo refuses a role named postgres; this one may make databases, and is no superuser.
+_MAKE_ROLE = """
+    SELECT format('CREATE ROLE %I LOGIN CREATEDB', :'role')
+     WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \\gexec
+"""
 _OWNER = "postgres"
+_PORT = "5432"  # only part of the socket's name
 _SOCKET_PATH_LIMIT = 107
 _MAX_LOG = 20_000_000
 
@@ -32,8 +39,9 @@ def is_external() -> bool:
 class Server:
     """A context in which PostgreSQL answers; `env` holds the variables that lead clients to it.
 
-    Commands that run at the same time share one private cluster: each holds a shared lock while it needs it, and the
-    one that finds itself alone at the end stops the cluster. A killed command gives its lock back by itself.
+    Commands that run at the same time share one private cluster: each holds a shared lock while it
+    needs it, and the one that finds itself alone at the end stops the cluster. A killed command
+    gives its lock back by itself.
     """
 
     def __init__(self):
@@ -45,7 +53,7 @@ class Server:
             self.env.setdefault("PGUSER", pwd.getpwuid(os.geteuid()).pw_name)
             self._check_external()
             return self
-        self.env |= {"PGHOST": str(_socket_folder()), "PGPORT": "5432", "PGUSER": ROLE}
+        self.env |= {"PGHOST": str(_socket_folder()), "PGPORT": _PORT, "PGUSER": ROLE}
         with (RUN / "pg.turn").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
             self._users = (RUN / "pg.users").open("w")
@@ -53,6 +61,7 @@ class Server:
             _ensure_cluster()
             if not _is_running():
                 _start()
+                self.ask(_MAKE_ROLE, user="postgres", role=ROLE)
         return self
 
     def __exit__(self, *_):
@@ -72,17 +81,23 @@ class Server:
         """Failure if the server does not answer, or lets us make no database."""
         question = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
         if self.ask(question, "postgres") != "t":
-            raise Failure(f"PostgreSQL's role {self.env['PGUSER']} may not create databases (ALTER ROLE ... CREATEDB)")
+            raise Failure(
+                f"PostgreSQL's role {self.env['PGUSER']} may create no databases: grant it CREATEDB"
+            )
 
-    def ask(self, sql: str, database: str = "postgres", **values) -> str:
-        """Return the one value that a query gives, as psql prints it; `values` are quoted as `:'name'`."""
-        settings = [part for name, value in values.items() for part in ("-v", f"{name}={value}")]
+    def ask(
+        self, sql: str, database: str = "postgres", *, user: str | None = None, **values: str
+    ) -> str:
+        """Return what a query gives, as psql prints it; `values` stand in it as `:'name'`."""
+        settings = [f"--set={name}={value}" for name, value in values.items()]
         command = ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *settings, "-d", database]
+        command += ["-U", user] if user else []
         done = subprocess.run(
             command, input=sql.encode(), capture_output=True, env=self.env, cwd="/", check=False
         )
         if done.returncode != 0:
-            raise Failure(f"PostgreSQL: {telling_line(done.stderr.decode('utf-8', 'replace').splitlines())}")
+            lines = done.stderr.decode("utf-8", "replace").splitlines()
+            raise Failure(f"PostgreSQL: {telling_line(lines)}")
         return done.stdout.decode().strip()
 
     def has_database(self, name: str) -> bool:
@@ -108,7 +123,9 @@ def _binary(name: str) -> Path:
     version = made_by.read_text().strip() if made_by.exists() else "*"
     found = sorted(Path("/usr/lib/postgresql").glob(f"{version}/bin/{name}"), key=_version_of)
     if not found:
-        raise Failure(f"PostgreSQL {version if version != '*' else ''} is not installed ({name} is missing)")
+        raise Failure(
+            f"PostgreSQL {version if version != '*' else ''} is not installed ({name} is missing)"
+        )
     return found[-1]
 
 
@@ -120,8 +137,8 @@ def _version_of(path: Path) -> int:
 def _as_owner() -> list[str]:
     """Return the words that make a command run as the cluster's owner.
 
-    A checkout below a folder that is closed to others (`/root`) stays reachable through one capability; files
-    are still made as, and checked to belong to, the owner.
+    A checkout below a folder that is closed to others (`/root`) stays reachable through one
+    capability; files are still made as, and checked to belong to, the owner.
     """
     if os.geteuid() != 0:
         return []
@@ -134,7 +151,7 @@ def _as_owner() -> list[str]:
 def _socket_folder() -> Path:
     """Return a folder for the socket whose path is short enough."""
     folder = RUN / "pg"
-    if len(str(folder / ".s.PGSQL.5432.lock")) > _SOCKET_PATH_LIMIT:
+    if len(str(folder / f".s.PGSQL.{_PORT}.lock")) > _SOCKET_PATH_LIMIT:
         folder = Path(tempfile.gettempdir()) / f"shenpi-{os.geteuid()}-{CHECKOUT_ID}"
     return folder
 
@@ -154,12 +171,21 @@ def _ensure_cluster() -> None:
         shutil.chown(half, _OWNER, _OWNER)
     with Step("PostgreSQL cluster in .local/pg") as step:
         initdb = [_binary("initdb"), "-D", half, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8"]
-        step.run([*_as_owner(), *initdb, "--auth-local=trust", "--auth-host=reject", "--no-instructions"], cwd="/")
+        step.run(
+            [
+                *_as_owner(),
+                *initdb,
+                "--auth-local=trust",
+                "--auth-host=reject",
+                "--no-instructions",
+            ],
+            cwd="/",
+        )
     half.replace(CLUSTER)
 
 
 def _is_running() -> bool:
-    return start([*_as_owner(), _binary("pg_ctl"), "-D", CLUSTER, "status"], stdout=subprocess.DEVNULL, cwd="/").wait() == 0
+    return _pg_ctl("status") == 0
 
 
 def _start() -> None:
@@ -170,31 +196,35 @@ def _start() -> None:
     log = CLUSTER / "server.log"
     if log.exists() and log.stat().st_size > _MAX_LOG:
         log.unlink()
-    options = {"listen_addresses": "", "unix_socket_directories": str(folder), "port": "5432", **_settings()}
+    options = {"listen_addresses": "", "unix_socket_directories": folder, "port": _PORT}
+    options |= _settings()
     words = " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in options.items())
-    command = [_binary("pg_ctl"), "-D", CLUSTER, "-l", log, "-w", "-t", "120", "-o", words, "start"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/", "start_new_session": True}
-    if start([*_as_owner(), *command], **quiet).wait() != 0:
+    if _pg_ctl("-l", log, "-o", words, "start") != 0:
         lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
         raise Failure(f"PostgreSQL does not start: {telling_line(lines)} (all of it: {log})")
-    _ensure_role()
-
-
-def _ensure_role() -> None:
-    """Make the role that Odoo connects as: it may create databases, and is no superuser."""
-    psql = ["psql", "-XAtq", "-h", _socket_folder(), "-p", "5432", "-U", "postgres", "-d", "postgres", "-c"]
-    if output_of([*psql, f"SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}'"], cwd="/").strip() != "1":
-        output_of([*psql, f"CREATE ROLE {ROLE} LOGIN CREATEDB"], cwd="/")
 
 
 def _stop() -> None:
-    command = [_binary("pg_ctl"), "-D", CLUSTER, "-m", "fast", "-w", "-t", "120", "stop"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": "/", "start_new_session": True}
-    start([*_as_owner(), *command], **quiet).wait()
+    _pg_ctl("-m", "fast", "stop")
+
+
+def _pg_ctl(*words) -> int:
+    """Run pg_ctl on the cluster, out of reach of the terminal's Ctrl-C; return its exit code."""
+    command = [*_as_owner(), _binary("pg_ctl"), "-D", CLUSTER, "-w", "-t", "120", *words]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    done = subprocess.run(
+        [str(word) for word in command],
+        stdin=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+        check=False,
+        **quiet,
+    )
+    return done.returncode
 
 
 def _settings() -> dict[str, str]:
-    """Return memory and planner settings for this machine; Odoo's processes share it with the server."""
+    """Return settings for this machine's memory, which Odoo's processes share."""
     megabytes = memory_bytes() // 2**20
     settings = {
         "shared_buffers": f"{min(max(megabytes // 8, 128), 8192)}MB",

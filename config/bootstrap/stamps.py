@@ -1,4 +1,4 @@
-"""Stamps say that a step is finished; they are written last, so a half-made folder is made again."""
+"""Stamps say that a step is finished; they are written last, so what is half made is made again."""
 
 import contextlib
 import fcntl

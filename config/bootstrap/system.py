@@ -34,7 +34,7 @@ def _has_ensurepip() -> bool:
 
 
 def install_packages(names: list[str]) -> None:
-    """Install Debian packages; the PostgreSQL among them must start no service and make no cluster."""
+    """Install Debian packages; PostgreSQL's must start no service and make no cluster."""
     if not names:
         return
     if not shutil.which("apt-get"):
@@ -68,7 +68,9 @@ def as_root() -> list[str]:
     if os.geteuid() == 0:
         return []
     if not shutil.which("sudo"):
-        raise Failure("root rights are needed to install Debian packages: run as root or install sudo")
+        raise Failure(
+            "root rights are needed to install Debian packages: run as root or install sudo"
+        )
     return ["sudo"]
 
 

@@ -1,47 +1,211 @@
-"""`./shenpi test`: the parts, their databases, and the sum in the last line."""
+"""`./shenpi test`: the parts, the databases they run on, and the sum in the last line.
 
+Two lanes run side by side. One needs no demo data: unit tests, linters, Odoo's tests on a plain
+database, the translations, Odoo's own registry linters. The other makes the demo database: Odoo's
+tests on it, and copies of it for the tests over RPC and in the browser.
+"""
+
+import json
+import os
 import subprocess
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
-from . import environment, odoo, odoolog
-from .console import Failure, Step, say
-from .paths import LOGS
+from . import environment, linting, odoo, odoolog, translating
+from .console import start, stop_all
+from .paths import CONFIG, LOGS, OUR_ADDONS, ROOT, TESTS, VENV
 from .postgres import Server
+from .results import Result, timed
+
+PARTS = ("lint", "unit", "odoo", "e2e", "browser")
+OUR_TAGS = ",".join(f"/{name}" for name in OUR_ADDONS)
+LANG = "zh_CN"
+# Odoo's own linters that look at the registry, as far as core itself passes them.
+_REGISTRY_LINTERS = (
+    "TestIndex",
+    "TestNaming",
+    "TestLintOverrideSignatures",
+    "TestOnchangeDomains",
+    "TestTestHoles",
+    "TestDunderinit",
+    "ManifestLinter",
+    "TestI18n",
+)
+
+Part = tuple[str, Callable[[Result], None]]
 
 
-def run_odoo_tests(server: Server, database: str, tags: str) -> odoolog.LogReport:
-    """Run the Odoo tests chosen by `tags` on an installed database, their output going to a log."""
+class TestRun:
+    """One run: its databases carry a name of their own and are dropped at the end."""
+
+    def __init__(self, server: Server, parts: list[str]):
+        self._server = server
+        self._parts = set(parts)
+        self._databases: set[str] = set()
+
+    def run(self) -> list[Result]:
+        """Run the chosen parts; return all results."""
+        odoo.drop_abandoned_scratch(self._server)
+        try:
+            with ThreadPoolExecutor(max_workers=2) as pool:
+                lanes = [list(self._plain_lane()), list(self._demo_lane())]
+                runs = [pool.submit(self._run_lane, lane) for lane in lanes]
+                try:
+                    return [result for run in runs for result in run.result()]
+                except KeyboardInterrupt:
+                    stop_all()
+                    raise
+        finally:
+            for name in self._databases:
+                odoo.drop_database(self._server, name)
+
+    @staticmethod
+    def _run_lane(lane: list[Part]) -> list[Result]:
+        return [timed(name, work) for name, work in lane]
+
+    def _plain_lane(self) -> Iterator[Part]:
+        if "unit" in self._parts:
+            yield "unit tests", lambda result: run_pytest("unit", result)
+        if "odoo" in self._parts:
+            plain = self._name("plain")
+            yield (
+                "install without demo data",
+                lambda result: self._install(plain, result, demo=False),
+            )
+            yield "Odoo tests without demo data", lambda result: self._test(plain, OUR_TAGS, result)
+        if "lint" in self._parts:
+            yield from linting.linters()
+        if "odoo" in self._parts:
+            yield "zh_CN is complete", lambda result: self._translations(plain, result)
+            yield "Odoo's registry linters", lambda result: self._lint_registry(plain, result)
+
+    def _demo_lane(self) -> Iterator[Part]:
+        if not self._parts & {"odoo", "e2e", "browser"}:
+            return
+        demo, e2e, browser = self._name("demo"), self._name("e2e"), self._name("browser")
+        yield "install with demo data", lambda result: self._install(demo, result, demo=True)
+        if "e2e" in self._parts:
+            yield "end-to-end tests", lambda result: self._on_copy(demo, e2e, "e2e", result)
+        if "browser" in self._parts:
+            yield "browser tests", lambda result: self._on_copy(demo, browser, "browser", result)
+        if "odoo" in self._parts:
+            yield "Odoo tests with demo data", lambda result: self._test(demo, OUR_TAGS, result)
+
+    def _name(self, kind: str) -> str:
+        name = odoo.scratch_name(kind)
+        self._databases.add(name)
+        return name
+
+    def _install(self, name: str, result: Result, *, demo: bool) -> None:
+        """Make a database; its log must be clean."""
+        log = odoo.create_database(self._server, name, demo=demo, lang=LANG)
+        odoo.hurry(self._server, name)
+        unexpected = odoolog.read(log).unexpected
+        if unexpected:
+            result.fail("\n".join(unexpected), len(unexpected))
+        else:
+            result.passed += 1
+
+    def _test(self, name: str, tags: str, result: Result, *options: str) -> None:
+        odoo.require_database(self._server, name)
+        run_odoo_tests(self._server, name, tags, result, *options)
+
+    def _translations(self, name: str, result: Result) -> None:
+        odoo.require_database(self._server, name)
+        translating.check_sources(self._server, name, result)
+
+    def _lint_registry(self, name: str, result: Result) -> None:
+        tags = ",".join(f"/test_lint:{linter}" for linter in _REGISTRY_LINTERS)
+        self._test(name, tags, result, "-i", "test_lint")
+
+    def _on_copy(self, source: str, name: str, folder: str, result: Result) -> None:
+        """Run pytest on a copy of the demo database."""
+        odoo.require_database(self._server, source)
+        odoo.copy_database(self._server, source, name)
+        odoo.hurry(self._server, name)
+        run_pytest(folder, result, {**self._server.env, "SHENPI_TEST_DB": name})
+
+
+def test_database(server: Server, name: str, tags: str) -> Result:
+    """Run some of Odoo's tests on a database that is there already."""
+    odoo.require_database(server, name)
+    return timed(
+        f"Odoo tests {tags} in {name}", lambda result: run_odoo_tests(server, name, tags, result)
+    )
+
+
+def bench(server: Server, names: list[str], *, quick: bool) -> int:
+    """Run benches on a database made for them; return 0 if every goal is met."""
+    database = odoo.scratch_name("bench")
+    words = ["-m", "bench", "--database", database, *(["--quick"] if quick else []), *names]
+    options = odoo.settings("odoo-test.conf", f"--addons-path={environment.addons_path()}")
+    env = {**server.env, "PYTHONPATH": f"{CONFIG}{os.pathsep}{TESTS}"}
+    odoo.drop_abandoned_scratch(server)
+    try:
+        odoo.create_database(
+            server, database, demo=False, lang=None, modules=[*OUR_ADDONS, "project"]
+        )
+        command = [VENV / "bin" / "python", *words, "--options", json.dumps(options)]
+        return start(command, env=env, cwd=ROOT).wait()
+    finally:
+        odoo.drop_database(server, database)
+
+
+def run_odoo_tests(server: Server, database: str, tags: str, result: Result, *options: str) -> None:
+    """Run the Odoo tests chosen by `tags` on an installed database."""
     log = LOGS / f"test-{database}.log"
     log.unlink(missing_ok=True)
-    words = ["-d", database, "--test-tags", tags, "--http-port", odoo.free_port(), "--logfile", log]
-    words += ["--screenshots", LOGS / "screenshots"]
-    with Step(f"Odoo tests {tags} in {database}"):
-        done = subprocess.run(
-            odoo.command(*words, conf="odoo-test.conf"), env=server.env, capture_output=True, check=False
-        )
+    words = ["-d", database, "--test-tags", tags, "--http-port", odoo.free_port(), *options]
+    words += ["--logfile", log, "--screenshots", LOGS / "screenshots"]
+    command = odoo.command(*words, conf="odoo-test.conf")
+    process = start(command, env=server.env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    output, _ = process.communicate()
     if not log.exists():
-        raise Failure(f"Odoo did not start: {done.stderr.decode('utf-8', 'replace')[-300:]}")
-    return odoolog.read(log)
+        result.fail(output.decode("utf-8", "replace")[-2000:])
+        return
+    report = odoolog.read(log)
+    result.passed += max(0, (report.tests or 0) - report.failed - len(report.skipped))
+    for kind, texts in (("", report.failures), ("skipped ", report.skipped)):
+        for text in texts:
+            result.fail(kind + text)
+    if report.failed > len(report.failures):
+        result.fail(f"more failures are told in {log}", report.failed - len(report.failures))
+    for text in report.unexpected:
+        result.fail(f"unexpected in the log: {text}")
+    if process.returncode and not result.failed:
+        result.fail(f"Odoo ended with code {process.returncode}, see {log}")
 
 
-def test_one(server: Server, database: str, tags: str) -> int:
-    """Run some Odoo tests on a database that is there already, and show what failed."""
-    odoo.require_database(server, database)
-    report = run_odoo_tests(server, database, tags)
-    log = LOGS / f"test-{database}.log"
-    show_failures(log)
-    for line in report.unexpected:
-        say(f"unexpected: {line}")
-    failed = report.failed + len(report.unexpected) + (report.tests in (None, 0))
-    say(f"{(report.tests or 0) - report.failed} passed, {failed} failed")
-    return 1 if failed else 0
+def run_pytest(folder: str, result: Result, env: dict[str, str] | None = None) -> None:
+    """Run the tests below tests/<folder>; a skipped test has failed."""
+    report = LOGS / f"pytest-{folder}-{os.getpid()}.xml"
+    command = [
+        VENV / "bin" / "python",
+        "-m",
+        "pytest",
+        "-q",
+        TESTS / folder,
+        f"--junitxml={report}",
+    ]
+    process = start(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    output = process.communicate()[0].decode("utf-8", "replace")
+    (LOGS / f"pytest-{folder}.log").write_text(output, encoding="utf-8")
+    if report.exists():
+        _count_junit(ElementTree.parse(report).getroot(), result)
+        report.unlink()
+    if process.returncode and not result.failed:
+        result.fail(f"pytest ended with code {process.returncode}")
+    if result.failed:
+        result.details.append(output[-20_000:])
 
 
-def show_failures(log) -> None:
-    """Print the tracebacks of failed tests from an Odoo log."""
-    showing = False
-    for line in log.read_text("utf-8", "replace").splitlines():
-        dated = line[:4].isdigit() and line[4:5] == "-"
-        if dated:
-            showing = " ERROR " in line or " CRITICAL " in line
-        if showing:
-            say(line.split(": ", 1)[-1] if dated else line)
+def _count_junit(root: ElementTree.Element, result: Result) -> None:
+    for case in root.iter("testcase"):
+        skipped = case.find("skipped")
+        if skipped is not None:
+            result.fail(f"skipped {case.get('name')}: {skipped.get('message')}")
+        elif case.find("failure") is not None or case.find("error") is not None:
+            result.fail(f"failed {case.get('classname')}.{case.get('name')}")
+        else:
+            result.passed += 1

@@ -12,7 +12,7 @@ from bootstrap.paths import LOCAL
 
 from . import Bench, Row
 
-_NOT_BENCHES = {"__init__", "__main__", "measure"}
+_NOT_BENCHES = {"__init__", "__main__", "measure", "peers"}
 
 
 def names() -> list[str]:
@@ -50,22 +50,26 @@ def _open(database: str, options: list[str], quick: bool) -> Bench:
     from odoo.modules.registry import Registry
     from odoo.tools import config
 
-    config.parse_config([*options, "-d", database, "--no-http", "--log-level=warn"], setup_logging=True)
+    config.parse_config(
+        [*options, "-d", database, "--no-http", "--log-level=warn"], setup_logging=True
+    )
     return Bench(Registry(database), 2, quick)
 
 
 def _table(rows: list[Row]):
     """Yield the lines of a Markdown table."""
-    yield "| # | what | medians | ratio and goal | |"
-    yield "|---|---|---|---|---|"
+    yield "| # | what | medians | ratio (goal) | goal | note |"
+    yield "|---|---|---|---|---|---|"
     for row in rows:
         sides = ", ".join(f"{name} {value:.3g} {row.unit}" for name, value in row.sides.items())
-        goals = {goal.against: goal for goal in row.goals}
-        ratios = ", ".join(
-            f"{ratio:.3g} x {name}" + (f" (goal {goals[name].sign} {goals[name].value:.3g})" if name in goals else "")
-            for name, ratio in row.ratios.items()
-        )
-        yield f"| {row.number} | {row.what} | {sides} | {ratios} | {'met' if row.is_met else 'MISSED'} {row.note}|"
+        ratios = ", ".join(_ratio(row, name) for name in row.ratios)
+        verdict = ("met" if row.is_met else "MISSED") if row.goals else ""
+        yield f"| {row.number} | {row.what} | {sides} | {ratios} | {verdict} | {row.note} |"
+
+
+def _ratio(row: Row, name: str) -> str:
+    goals = [f"{goal.sign} {goal.value:.3g}" for goal in row.goals if goal.against == name]
+    return f"{row.ratios[name]:.3g} x {name}" + (f" ({', '.join(goals)})" if goals else "")
 
 
 def _save(rows: list[Row]) -> None:

@@ -31,8 +31,8 @@ class Goal:
 class Row:
     """One line of the table: the median of each side, the ratios, and whether each goal is met.
 
-    `number` is the goal's in the list of goals; `sides` maps a side ("ours", "project.task", "SQL") to its
-    median in `unit`; `ratios` maps the other sides to the median of ours / theirs.
+    `number` is the goal's in the list of goals; `sides` maps a side ("ours", "project.task",
+    "SQL") to its median in `unit`; `ratios` maps the other sides to the median of ours / theirs.
     """
 
     number: int
@@ -83,9 +83,10 @@ def race(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Run the sides in turn; return each side's median time and the medians of the ratios.
 
-    Each side is a function that does its work once and returns how many records that was (None is one); its time
-    is divided by that. The first side is ours; a ratio is ours divided by the other's in the same round. One round
-    more is run first and thrown away. `per` is "s", "ms" or "us".
+    Each side is a function that does its work once and returns how many records that was (None is
+    one); its time is divided by that. The first side is ours; a ratio is ours divided by the
+    other's in the same round. One round more is run first and thrown away. `per` is "s", "ms" or
+    "us".
     """
     factor = {"s": 1, "ms": 1e3, "us": 1e6}[per]
     times = {name: [] for name in sides}

@@ -30,9 +30,7 @@ class Browser:
         self.url = url
         self._playwright = sync_playwright().start()
         program = shutil.which("chromium") or "/usr/bin/chromium"
-        self._chromium = self._playwright.chromium.launch(
-            executable_path=program, args=_ARGUMENTS
-        )
+        self._chromium = self._playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
 
     def close(self) -> None:
         """End the process."""
