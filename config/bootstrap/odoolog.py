@@ -47,6 +47,11 @@ def read(path: Path) -> LogReport:
     return report
 
 
+def tail(path: Path, lines: int = 40) -> str:
+    """Return the last lines of a log."""
+    return "\n".join(path.read_text("utf-8", "replace").splitlines()[-lines:])
+
+
 def _entries(path: Path) -> list[dict[str, str]]:
     """Return the log's entries, the lines that follow each (a traceback, a query) in its text."""
     entries = []

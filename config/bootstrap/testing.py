@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from . import environment, linting, odoo, odoolog, translating
-from .console import start, stop_all
+from .console import Failure, start, stop_all
 from .paths import CONFIG, LOGS, OUR_ADDONS, ROOT, TESTS, VENV
 from .postgres import Server
 from .results import Result, timed
@@ -99,7 +99,10 @@ class TestRun:
 
     def _install(self, name: str, result: Result, *, demo: bool) -> None:
         """Make a database; its log must be clean."""
-        log = odoo.create_database(self._server, name, demo=demo, lang=LANG)
+        try:
+            log = odoo.create_database(self._server, name, demo=demo, lang=LANG)
+        except Failure as failure:
+            raise Failure(f"{failure}\n{odoolog.tail(LOGS / f'create-{name}.log')}") from failure
         odoo.hurry(self._server, name)
         unexpected = odoolog.read(log).unexpected
         if unexpected:
@@ -107,12 +110,16 @@ class TestRun:
         else:
             result.passed += 1
 
+    def _require(self, name: str) -> None:
+        if not self._server.has_database(name):
+            raise Failure("there is no database to test on: its installation failed")
+
     def _test(self, name: str, tags: str, result: Result, *options: str) -> None:
-        odoo.require_database(self._server, name)
+        self._require(name)
         run_odoo_tests(self._server, name, tags, result, *options)
 
     def _translations(self, name: str, result: Result) -> None:
-        odoo.require_database(self._server, name)
+        self._require(name)
         translating.check_sources(self._server, name, result)
 
     def _lint_registry(self, name: str, result: Result) -> None:
@@ -121,7 +128,7 @@ class TestRun:
 
     def _on_copy(self, source: str, name: str, folder: str, result: Result) -> None:
         """Run pytest on a copy of the demo database."""
-        odoo.require_database(self._server, source)
+        self._require(source)
         odoo.copy_database(self._server, source, name)
         odoo.hurry(self._server, name)
         run_pytest(folder, result, {**self._server.env, "SHENPI_TEST_DB": name})
