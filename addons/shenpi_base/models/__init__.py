@@ -25,6 +25,7 @@ from . import (
     shenpi_item_import,
     shenpi_event,
     shenpi_application,
+    shenpi_application_dates,
     shenpi_application_personal,
     shenpi_application_flow,
     shenpi_application_api,

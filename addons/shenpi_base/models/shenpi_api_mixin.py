@@ -12,9 +12,9 @@ REQUIRED = "!"
 class ShenpiApiMixin(models.AbstractModel):
     """What every ``api_*`` method needs: roles, and payloads read strictly.
 
-    Payloads are plain dicts. A specification maps each key to its type, or to a tuple of the type and
-    ``REQUIRED``, or to another specification for a nested dict. Unknown keys are refused, so that
-    a misspelt optional key is not lost in silence. Every error names the field by its path.
+    Payloads are plain dicts. A specification maps each key to its type, or to a tuple of the type
+    and ``REQUIRED``, or to another specification for a nested dict. Unknown keys are refused, so
+    that a misspelt optional key is not lost in silence. Every error names the field by its path.
     """
 
     _name = "shenpi.api.mixin"

@@ -35,7 +35,8 @@ class ShenpiAppendOnly(models.AbstractModel):
         ):
             self.env.cr.execute(
                 SQL(
-                    "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s FOR EACH %s EXECUTE FUNCTION %s()",
+                    "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s"
+                    " FOR EACH %s EXECUTE FUNCTION %s()",
                     SQL.identifier(f"{self._table}_{name}"),
                     SQL(timing),
                     SQL.identifier(self._table),

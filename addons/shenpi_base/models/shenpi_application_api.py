@@ -306,10 +306,10 @@ class ShenpiApplication(models.Model):
         """Where a case stands.
 
         :return: {number, state, light, item (its code), item_name, received_at, accepted_date,
-            correction_due_date, statutory_due_date, promised_due_date, delivery_due_date, days_used,
-            days_left, step?, missing, events: [{sequence, action, from, to, at, recorded_at, user,
-            for?, opinion?, legal_basis?, hash}], licence?: {number, name, valid_from, valid_to?}};
-            what does not exist yet is left out
+            correction_due_date, statutory_due_date, promised_due_date, delivery_due_date,
+            days_used, days_left, step?, missing, events: [{sequence, action, from, to, at,
+            recorded_at, user, for?, opinion?, legal_basis?, hash}], licence?: {number, name,
+            valid_from, valid_to?}}; what does not exist yet is left out
         """
         self._api_check_groups(STAFF)
         return self._api_find(number)._get_status()

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ShenpiApplicationCorrection(models.Model):
-    """The one notice by which the applicant is told everything that is missing (行政许可法 art. 32(4)).
+    """The one notice that tells the applicant everything that is missing (行政许可法 art. 32(4)).
 
     Written by the flow when a correction is requested; the database allows one per application.
     """

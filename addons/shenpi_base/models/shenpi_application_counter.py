@@ -24,8 +24,9 @@ class ShenpiApplicationCounter(models.Model):
     def _reserve(self, item_code, day, count=1):
         """Reserve ``count`` serials of one item and day; answers the first."""
         with self.env.registry.cursor() as cr:
-            # The lock is taken before the snapshot, so that the count read is the newest. Losing the
-            # last commits in a crash loses only numbers whose filings, written later, are lost too.
+            # The lock is taken before the snapshot, so that the count read is the newest. Losing
+            # the last commits in a crash loses only numbers whose filings, written later, are lost
+            # too.
             cr.execute("SET LOCAL synchronous_commit TO OFF")
             cr.execute("SET LOCAL lock_timeout TO '10s'")
             cr.execute("LOCK TABLE shenpi_application_counter IN SHARE ROW EXCLUSIVE MODE")

@@ -160,7 +160,7 @@ class ShenpiApplication(models.Model):
     def _do_request_correction(self, items, at=None):
         """Tell the applicant, once, everything that is missing (art. 32(4)).
 
-        :param list items: dicts with ``text`` and, where it concerns one, the ``material`` record.
+        :param list items: dicts with ``text`` and ``material`` (the record it concerns, or None).
             Required materials not mentioned are added, so that the notice is complete.
         :raise UserError: the applicant has been told before, or there is nothing to tell
         """
@@ -173,13 +173,11 @@ class ShenpiApplication(models.Model):
                     self.display_name,
                 )
             )
-        told = {item["material"].id for item in items if item.get("material")}
+        told = {item["material"].id for item in items if item["material"]}
         missing = self._get_missing().filtered(lambda m: m.id not in told)
+        nothing = self.material_ids.browse()
         lines = [
-            *(
-                {"text": i["text"], "material_id": (i.get("material") or missing[:0]).id}
-                for i in items
-            ),
+            *({"text": i["text"], "material_id": (i["material"] or nothing).id} for i in items),
             *({"text": self.env._("Supply: %s", m.name), "material_id": m.id} for m in missing),
         ]
         if not lines:
@@ -388,7 +386,7 @@ class ShenpiApplication(models.Model):
         return True
 
     def _do_deliver(self, method, tracking="", at=None):
-        """Hand the decision or licence over (art. 44: within ten working days) and close the case."""
+        """Hand the result over (art. 44: within ten working days) and close the case."""
         self.ensure_one()
         methods = dict(self._fields["delivery_method"].selection)
         if method not in methods:

@@ -18,7 +18,7 @@ class ShenpiApplication(models.Model):
     """Personal data on an application: who sees it in clear, how it is found, how it is checked.
 
     The numbers lie in fields that only sudo code reads. What screens, exports and RPC get is a
-    computed view of them: in clear for those who have a part in the case, masked for everybody else.
+    computed view of them: in clear for those who have a part in the case, masked for all others.
     They are found by the whole number or the last four digits of a phone, never by probing.
     """
 
@@ -36,8 +36,8 @@ class ShenpiApplication(models.Model):
                 application[name] = value if clear or not value else mask(value)
 
     def _filter_own(self):
-        """The applications in which the user has a part: he took it in, handles it, has acted on it,
-        or the step in hand is his (or that of a colleague he stands in for)."""
+        """The applications in which the user has a part: he took it in, handles it, has acted on
+        it, or the step in hand is his (or that of a colleague he stands in for)."""
         if self.env.su:
             return self
         user = self.env.user
@@ -134,7 +134,7 @@ class ShenpiApplication(models.Model):
                     raise ValidationError(self.env._("%s: not a phone number.", field))
 
     def _check_id_number(self, field, kind, number):
-        """Raise when the number is not a possible one of its kind; the number itself is not told."""
+        """Raise when the number is not a possible one of its kind, without telling the number."""
         problem = None
         if kind == "uscc":
             problem = identifiers.check_uscc(number)

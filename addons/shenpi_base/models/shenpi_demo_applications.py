@@ -1,5 +1,5 @@
 import random
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from odoo import api, fields, models
 
@@ -149,7 +149,7 @@ class ShenpiDemo(models.AbstractModel):
 
     def _get_ric(self, dice):
         """A number that cannot be anybody's: place 000000 does not exist."""
-        born = datetime(1960, 1, 1) + timedelta(days=dice.randrange(16000))
+        born = date(1960, 1, 1) + timedelta(days=dice.randrange(16000))
         body = f"000000{born:%Y%m%d}{dice.randrange(1000):03d}"
         return body + identifiers.ric_check_digit(body)
 

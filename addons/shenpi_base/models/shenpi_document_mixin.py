@@ -179,7 +179,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
     # === Verification === #
 
     def action_verify_chain(self):
-        """Check every seal of the document's event chain and say so, naming the first broken link."""
+        """Check every seal of the event chain and say so, naming the first broken link."""
         self.ensure_one()
         self.check_access("read")
         broken = self.env["shenpi.event"]._get_broken(self).get(self.id)

@@ -35,8 +35,8 @@ class ShenpiCommon(TransactionCase):
     """A bureau with its window and two offices, another bureau, a user for each role.
 
     Members of ``root`` see everything of the bureau; ``clerk`` and ``clerk2`` sit at the window;
-    ``reviewer2`` works in ``office``, ``outsider`` (a reviewer too) in ``other_office``. ``item`` is
-    handled by ``office`` in two steps. Time stands still at ``NOW``.
+    ``reviewer2`` works in ``office``, ``outsider`` (a reviewer too) in ``other_office``. ``item``
+    is handled by ``office`` in two steps. Time stands still at ``NOW``.
     """
 
     @classmethod
@@ -101,7 +101,7 @@ class ShenpiCommon(TransactionCase):
 
     @classmethod
     def _create_item(cls, *, published=True, chain=("review", "decide"), **values):
-        """An item of two required materials and one auxiliary; ``chain`` are the kinds of its steps."""
+        """An item of two required materials and one auxiliary; ``chain``: kinds of its steps."""
         basic_code = f"370117{next(cls.serial):06d}"
         vals = {
             "name": f"Item {basic_code}",

@@ -54,9 +54,12 @@ class TestApplicationApi(ShenpiCommon):
         }
         count = self.env["shenpi.application"].search_count([])
         for words, values in cases.items():
-            with self.subTest(words=words), self.assertRaisesRegex(ValidationError, words):
-                with self.env.cr.savepoint():
-                    self.api.api_submit(self._prepare_payload(**values))
+            with (
+                self.subTest(words=words),
+                self.assertRaisesRegex(ValidationError, words),
+                self.env.cr.savepoint(),
+            ):
+                self.api.api_submit(self._prepare_payload(**values))
         self.assertEqual(self.env["shenpi.application"].search_count([]), count)
 
     def test_at_is_for_integrators_and_managers(self):

@@ -59,7 +59,7 @@ EXPECTED = {
 @tagged("post_install", "-at_install")
 class TestApplicationRights(ShenpiCommon):
     def test_every_state_role_and_action(self):
-        """Each pair is tried for real: the allowed ones change the state, the others change nothing."""
+        """Each pair is tried for real: what is allowed moves the state, the rest does nothing."""
         long_item = self._create_item(chain=("review", "review", "decide"))
         for state, allowed_by_role in EXPECTED.items():
             for role in ROLES:
@@ -228,7 +228,7 @@ class TestApplicationPath(ShenpiCommon):
         clerk = application.with_user(self.clerk)
         clerk._do_supplement({})
         with self.assertRaisesRegex(UserError, "once already"):
-            clerk._do_request_correction([{"text": "One more thing"}])
+            clerk._do_request_correction([{"text": "One more thing", "material": None}])
 
     def test_accept_needs_every_required_material(self):
         application = self._submit(materials=[{"code": "M01"}])

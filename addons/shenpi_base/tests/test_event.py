@@ -65,7 +65,8 @@ class TestEvent(ShenpiCommon):
             with self.subTest(column=column):
                 savepoint = self.env.cr.savepoint()
                 self._tamper(
-                    f"UPDATE shenpi_event SET {column} = %s WHERE application_id = %s AND sequence = %s",
+                    f"UPDATE shenpi_event SET {column} = %s"
+                    " WHERE application_id = %s AND sequence = %s",
                     value,
                     self.application.id,
                     number,
