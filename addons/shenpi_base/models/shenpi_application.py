@@ -3,7 +3,6 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-
 OPEN_STATES = ("received", "correcting", "accepted", "reviewing", "deciding")
 
 

@@ -1,8 +1,8 @@
 """The vocabulary of transition tables.
 
 A document's life is one table of ``Transition`` rows, as data. The method that applies a
-transition, the ``can_*`` booleans behind the buttons and the tests of every state x action x role all read
-that table, so that "who may do what next" is written down once.
+transition, the ``can_*`` booleans behind the buttons and the tests of every state x action x role
+all read that table, so that "who may do what next" is written down once.
 """
 
 from collections.abc import Iterable
@@ -14,9 +14,9 @@ class Transition:
     """One permitted step in a document's life.
 
     ``sources`` are the states it starts from, ``target`` the state it ends in (None: the state
-    stays, or the worker chooses). ``groups`` are external ids of groups; holding one of them is necessary.
-    ``guard`` names a method of the document that raises when this record or this person does not
-    qualify.
+    stays, or the worker chooses). ``groups`` are external ids of groups; holding one of them is
+    necessary. ``guard`` names a method of the document that raises when this record or this
+    person does not qualify.
     """
 
     action: str
