@@ -63,11 +63,23 @@ class ShenpiEvent(models.Model):
     data = fields.Json(string="Details")
     previous_hash = fields.Char()
     hash = fields.Char(required=True)
+    change = fields.Char(compute="_compute_change", help="From which state to which.")
 
     _application_sequence = models.UniqueIndex(
         "(application_id, sequence) WHERE application_id IS NOT NULL",
         "This application already has an event with that number.",
     )
+
+    @api.depends("state_from", "state_to")
+    def _compute_change(self):
+        for event in self:
+            labels = event._get_document()._get_state_labels()
+            steps = dict.fromkeys(filter(None, (event.state_from, event.state_to)))
+            event.change = " → ".join(labels.get(state, state) for state in steps)
+
+    def _get_document(self):
+        """Hook: the document the event belongs to; addons with other documents extend it."""
+        return self.application_id
 
     @api.model
     def _append(self, document, vals):

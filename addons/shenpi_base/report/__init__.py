@@ -1,0 +1,1 @@
+from . import shenpi_application_document

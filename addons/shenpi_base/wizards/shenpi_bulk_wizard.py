@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..models.shenpi_application_step import ROLE_GROUPS
+
+
+class ShenpiBulkWizard(models.TransientModel):
+    """Assign, review or decide several applications.
+
+    Each is handled for itself: one that is refused leaves the others done, and the result page
+    lists it with the reason.
+    """
+
+    _name = "shenpi.bulk.wizard"
+    _description = "Work on several applications"
+
+    operation = fields.Selection(
+        [("assign", "Assign"), ("review", "Review"), ("decide", "Decide")],
+        required=True,
+        readonly=True,
+    )
+    application_ids = fields.Many2many(
+        "shenpi.application",
+        "shenpi_bulk_wizard_application_rel",
+        "wizard_id",
+        "application_id",
+        string="Applications",
+        readonly=True,
+    )
+    application_count = fields.Integer(string="Selected", compute="_compute_application_count")
+    candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids")
+    user_id = fields.Many2one(
+        "res.users", string="Assign to", domain="[('id', 'in', candidate_ids)]", ondelete="cascade"
+    )
+    decision = fields.Selection(
+        [
+            ("pass", "Pass: on to the next step"),
+            ("return", "Return: back to the step before"),
+            ("reject", "Reject: to the decider, with the proposal to deny"),
+        ],
+        default="pass",
+    )
+    outcome = fields.Selection([("grant", "Grant"), ("deny", "Deny")], default="grant")
+    reason = fields.Text(string="Opinion or reason")
+    is_done = fields.Boolean(readonly=True)
+    done_count = fields.Integer(readonly=True)
+    line_ids = fields.One2many("shenpi.bulk.wizard.line", "wizard_id", readonly=True)
+
+    @api.depends("application_ids")
+    def _compute_application_count(self):
+        for wizard in self:
+            wizard.application_count = len(wizard.application_ids)
+
+    @api.depends("application_ids", "operation")
+    def _compute_candidate_ids(self):
+        """Whoever may act on the step in hand of one of the applications."""
+        for wizard in self:
+            steps = wizard.application_ids.sudo().step_id
+            people = self.env["res.users"]
+            for role, group in ROLE_GROUPS.items():
+                departments = steps.filtered(lambda s, role=role: s.role == role).department_id
+                holders = self.env.ref(group).sudo().all_user_ids
+                people |= departments.visible_user_ids.filtered("active") & holders
+            wizard.candidate_ids = people.with_env(self.env)
+
+    def action_confirm(self):
+        """Handle every application, then show what was refused and why."""
+        self.ensure_one()
+        self._check_answers()
+        applications = self.application_ids
+        applications.check_access("read")
+        refused = [line for line in map(self._try, applications) if line]
+        self.write(
+            {
+                "is_done": True,
+                "done_count": len(applications) - len(refused),
+                "line_ids": [fields.Command.create(line) for line in refused],
+            }
+        )
+        if len(applications) == 1 and not refused:
+            return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Result"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def _check_answers(self):
+        if self.is_done:
+            raise UserError(self.env._("This selection has been worked on already."))
+        if self.operation == "assign" and not self.user_id:
+            raise ValidationError(self.env._("Assign to: name a person."))
+
+    def _try(self, application):
+        """Handle one application in a savepoint; values of a result line when it is refused."""
+        try:
+            with self.env.cr.savepoint():
+                self._apply(application)
+        except UserError as error:
+            return {"application_id": application.id, "reason": error.args[0]}
+        return None
+
+    def _apply(self, application):
+        if self.operation == "assign":
+            application._do_assign(self.user_id)
+        elif self.operation == "review":
+            application._do_review(self.decision, self.reason or "")
+        else:
+            application._do_decide(self.outcome, self.reason or "")

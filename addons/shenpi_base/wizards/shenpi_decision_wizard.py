@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+
+
+class ShenpiDecisionWizard(models.TransientModel):
+    """Decide an application (行政许可法 art. 38), or send it back to be reviewed again."""
+
+    _name = "shenpi.decision.wizard"
+    _inherit = ["shenpi.application.wizard"]
+    _description = "Decide an application"
+
+    proposed_outcome = fields.Selection(related="application_id.proposed_outcome")
+    step_ids = fields.One2many(related="application_id.step_ids")
+    has_review = fields.Boolean(compute="_compute_has_review")
+    outcome = fields.Selection(
+        [
+            ("grant", "Grant"),
+            ("deny", "Deny"),
+            ("return", "Return to be reviewed again"),
+        ],
+        required=True,
+        compute="_compute_outcome",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    reason = fields.Text()
+
+    @api.depends("application_id")
+    def _compute_has_review(self):
+        for wizard in self:
+            wizard.has_review = "review" in wizard.application_id.step_ids.mapped("kind")
+
+    @api.depends("application_id")
+    def _compute_outcome(self):
+        """What the reviewers propose."""
+        for wizard in self:
+            wizard.outcome = wizard.application_id.proposed_outcome or "grant"
+
+    def action_confirm(self):
+        """Decide, and print the decision.
+
+        :raise ValidationError: a denial or return without reasons
+        """
+        application = self._get_application()
+        if self.outcome == "return":
+            application._do_review("return", self.reason or "")
+            return {"type": "ir.actions.act_window_close"}
+        application._do_decide(self.outcome, self.reason or "")
+        return application.action_print_decision()
