@@ -11,7 +11,6 @@ class ResCompany(models.Model):
 
     shenpi_uscc = fields.Char(
         string="Bureau code",
-        size=18,
         help="Unified social credit code of the bureau (18 characters). Item codes begin with it.",
     )
     shenpi_seal_name = fields.Char(

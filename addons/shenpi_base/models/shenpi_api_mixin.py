@@ -95,9 +95,13 @@ class ShenpiApiMixin(models.AbstractModel):
     @api.model
     def _api_read_date(self, text, key):
         try:
-            return date.fromisoformat(text)
-        except (TypeError, ValueError) as error:
-            raise ValidationError(self.env._("%s: must be a date, YYYY-MM-DD.", key)) from error
+            day = date.fromisoformat(text)
+        except (TypeError, ValueError):
+            day = None
+        # fromisoformat takes 20260101 and 2026-W01-1 too.
+        if not day or day.isoformat() != text:
+            raise ValidationError(self.env._("%s: must be a date, YYYY-MM-DD.", key))
+        return day
 
     @api.model
     def _api_clean(self, answer):

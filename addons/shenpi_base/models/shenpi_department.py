@@ -65,6 +65,8 @@ class ShenpiDepartment(models.Model):
         "user_id",
         string="Members",
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        # Archived people stay in: whoever comes back from leave sees his cases again.
+        context={"active_test": False},
     )
     visible_user_ids = fields.Many2many(
         "res.users",
@@ -111,8 +113,7 @@ class ShenpiDepartment(models.Model):
 
     @api.depends("user_ids", "parent_id.visible_user_ids")
     def _compute_visible_user_ids(self):
-        # Archived people stay in: whoever comes back from leave sees his cases again.
-        for department in self.with_context(active_test=False):
+        for department in self:
             department.visible_user_ids = (
                 department.user_ids | department.parent_id.visible_user_ids
             )
@@ -122,10 +123,10 @@ class ShenpiDepartment(models.Model):
         for department in self:
             department.ancestor_ids = department | department.parent_id.ancestor_ids
 
-    @api.depends("user_ids")
+    @api.depends("user_ids.active")
     def _compute_member_count(self):
         for department in self:
-            department.member_count = len(department.user_ids)
+            department.member_count = len(department.user_ids.filtered("active"))
 
     # === Constraint methods === #
 

@@ -58,10 +58,10 @@ class ShenpiDeputy(models.Model):
     )
 
     _not_oneself = models.Constraint(
-        "CHECK (principal_id <> deputy_id)", "Nobody can be his own deputy."
+        "CHECK (principal_id <> deputy_id)", "Deputy: nobody stands in for himself."
     )
     _dates_in_order = models.Constraint(
-        "CHECK (date_to >= date_from)", "The last day of a deputy lies before the first."
+        "CHECK (date_to >= date_from)", "To: the last day lies before the first."
     )
     # A one-number range per person, so that the core operator class suffices (no btree_gist).
     _no_overlap = models.Constraint(
@@ -69,7 +69,7 @@ class ShenpiDeputy(models.Model):
         "int4range(principal_id, principal_id, '[]') WITH &&, "
         "int4range(deputy_id, deputy_id, '[]') WITH &&, "
         "daterange(date_from, date_to, '[]') WITH &&) WHERE (active)",
-        "The same deputy is already entered for this person for some of these days.",
+        "From, to: this deputy is already entered for the same person for some of these days.",
     )
 
     # === Compute methods === #
@@ -96,13 +96,6 @@ class ShenpiDeputy(models.Model):
     @api.constrains("principal_id", "deputy_id", "company_id")
     def _check_people(self):
         for entry in self.sudo():
-            if entry.principal_id == entry.deputy_id:
-                raise ValidationError(
-                    self.env._(
-                        "Deputy: %(person)s cannot stand in for himself.",
-                        person=entry.principal_id.name,
-                    )
-                )
             for person in entry.principal_id | entry.deputy_id:
                 if entry.company_id not in person.company_ids:
                     raise ValidationError(
@@ -126,45 +119,6 @@ class ShenpiDeputy(models.Model):
                             department=department.name,
                         )
                     )
-
-    @api.constrains("date_from", "date_to")
-    def _check_dates(self):
-        for entry in self:
-            if entry.date_to and entry.date_to < entry.date_from:
-                raise ValidationError(
-                    self.env._(
-                        "To: the last day %(last)s lies before the first day %(first)s.",
-                        last=entry.date_to,
-                        first=entry.date_from,
-                    )
-                )
-
-    @api.constrains("principal_id", "deputy_id", "date_from", "date_to", "active")
-    def _check_overlap(self):
-        for entry in self.sudo().filtered("active"):
-            others = self.sudo().search(
-                [
-                    ("id", "!=", entry.id),
-                    ("principal_id", "=", entry.principal_id.id),
-                    ("deputy_id", "=", entry.deputy_id.id),
-                    ("date_from", "<=", entry.date_to or fields.Date.to_date("9999-12-31")),
-                    "|",
-                    ("date_to", "=", False),
-                    ("date_to", ">=", entry.date_from),
-                ],
-                limit=1,
-            )
-            if others:
-                raise ValidationError(
-                    self.env._(
-                        "From: %(deputy)s already stands in for %(person)s from %(first)s to"
-                        " %(last)s.",
-                        deputy=entry.deputy_id.name,
-                        person=entry.principal_id.name,
-                        first=others.date_from,
-                        last=others.date_to or "…",
-                    )
-                )
 
     # === Business methods === #
 

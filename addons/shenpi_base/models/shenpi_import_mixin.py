@@ -255,8 +255,10 @@ class ShenpiImportMixin(models.AbstractModel):
         if not self._take_position("creating", position):
             return
         chunk_sudo = self._get_chunk(position)
-        created, late = self._create_rows(chunk_sudo.rows)
-        chunk_sudo.write({"created": created, "bad_rows": chunk_sudo.bad_rows + late, "rows": []})
+        created, late = self._create_rows(chunk_sudo.rows or [])
+        chunk_sudo.write(
+            {"created": created, "bad_rows": (chunk_sudo.bad_rows or []) + late, "rows": []}
+        )
         self.sudo().write(
             {
                 "position": position + 1,
@@ -280,7 +282,7 @@ class ShenpiImportMixin(models.AbstractModel):
         if not self._take_position("finishing", position):
             return
         chunk_sudo = self._get_chunk(position)
-        lines = {record_id: line for line, record_id in chunk_sudo.created}
+        lines = {record_id: line for line, record_id in chunk_sudo.created or ()}
         remarks = self._import_finish(list(lines))
         chunk_sudo.remarks = [[lines[record_id], *rest] for record_id, *rest in remarks]
         self.sudo().position = position + 1
@@ -463,7 +465,7 @@ class ShenpiImportMixin(models.AbstractModel):
                 (
                     [line, "\n".join(reasons), *cells]
                     for chunk in chunks
-                    for line, reasons, cells in chunk.bad_rows
+                    for line, reasons, cells in chunk.bad_rows or ()
                 ),
             )
         if has_remarks:

@@ -36,13 +36,11 @@ class ShenpiItem(models.Model):
     basic_code = fields.Char(
         string="Basic code",
         required=True,
-        size=12,
         help="Code of the item in the national or provincial catalogue: 12 digits.",
     )
     code = fields.Char(
         string="Item code",
         required=True,
-        size=31,
         index=True,
         compute="_compute_code",
         store=True,
@@ -347,3 +345,4 @@ class ShenpiItem(models.Model):
                 "published_by_id": self.env.uid,
             }
         )
+        self.flush_recordset()

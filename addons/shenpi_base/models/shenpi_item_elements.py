@@ -45,10 +45,9 @@ class ShenpiItemElements(models.AbstractModel):
         required=True,
         default="3",
     )
-    local_code = fields.Char(string="Local code", size=50)
+    local_code = fields.Char(string="Local code")
     business_code = fields.Char(
         string="Handling code",
-        size=50,
         help="Code of the handling item (业务办理项) below this item.",
     )
     legal_basis = fields.Text()

@@ -9,7 +9,7 @@ class ShenpiItemMaterial(models.Model):
     _inherit = ["shenpi.item.part", "shenpi.attachment.owner"]
     _description = "Material of an item"
 
-    code = fields.Char(required=True, size=16, help="Unique in the item, as M01.")
+    code = fields.Char(required=True, help="Unique in the item, as M01.")
     name = fields.Char(required=True)
     required = fields.Boolean(
         default=True, help="Without it, or a way to spare it, the application is incomplete."

@@ -3,4 +3,9 @@ from . import (
     test_application_flow,
     test_application_personal,
     test_event,
+    test_department,
+    test_deputy,
+    test_item,
+    test_item_import,
+    test_workday,
 )
