@@ -23,6 +23,7 @@ def export(server: Server, database: str, folder: Path) -> list[Path]:
             database,
             CONFIG / "export_terms.py",
             step,
+            log=f"terms-{database}.log",
             MODULES=",".join(OUR_ADDONS),
             FOLDER=str(folder),
         )
