@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -23,7 +25,7 @@ class ShenpiApplicationCounter(models.Model):
     @api.model
     def _reserve(self, item_code, day, count=1):
         """Reserve ``count`` serials of one item and day; answers the first."""
-        with self.env.registry.cursor() as cr:
+        with self._open_cursor() as cr:
             # The lock is taken before the snapshot, so that the count read is the newest. Losing
             # the last commits in a crash loses only numbers whose filings, written later, are lost
             # too.
@@ -43,3 +45,13 @@ class ShenpiApplicationCounter(models.Model):
                 )
             )
             return cr.fetchone()[0] - count + 1
+
+    @contextmanager
+    def _open_cursor(self):
+        """A transaction of its own; while an installation makes the table, only its transaction
+        knows the table and serves."""
+        if self.env.registry.ready:
+            with self.env.registry.cursor() as cr:
+                yield cr
+        else:
+            yield self.env.cr
