@@ -166,12 +166,13 @@ class ShenpiDemo(models.AbstractModel):
         today = to_local(now).date()
         limit = max(item.promised_limit, 1)
         age = {
-            "received": dice.choice([0, 1, 2, 3, 4]),
+            "received": dice.choice([0, 0, 1, 1, 2, 3]),
             "correcting": dice.randrange(1, 12),
             "draft": 0,
         }.get(state, dice.randrange(1, 40))
         if state in ("accepted", "reviewing", "deciding"):
-            age = min(dice.choice([limit // 3, limit // 2, limit - 1, limit, limit + 1]) + 1, 40)
+            ages = (0, limit // 4, limit // 3, limit // 2, limit - 2, limit)
+            age = max(dice.choices(ages, weights=(4, 5, 4, 3, 2, 1))[0] - 1, 0)
         day = calendar.add(calendar.roll_forward(today), -age - 1)
         moment = to_utc(datetime.combine(day, time(9, dice.randrange(60))))
         pace = max(1, min(age, limit) // 3)
