@@ -20,8 +20,9 @@ class Failure(Exception):
 
 
 def say(text: str = "") -> None:
-    """Print at once, also when the output is a pipe."""
-    print(text, flush=True)
+    """Print at once, also when the output is a pipe; in one piece, as several threads do."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def keep_calm() -> None:

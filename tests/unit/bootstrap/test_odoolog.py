@@ -66,3 +66,11 @@ def test_what_may_be_there(read):
 def test_a_refusal_with_a_traceback_may_not_be_there(read):
     report = read(f"{START} WARNING db odoo.http: oops", "Traceback (most recent call last):")
     assert len(report.unexpected) == 1
+
+
+def test_the_loader_repeats_what_the_tests_said(read):
+    report = read(
+        f"{START} ERROR db odoo.modules.loading: Module shenpi_base: 1 failures, 0 errors of 2 tests",
+        f"{START} ERROR db odoo.modules.loading: At least one test failed when loading the modules.",
+    )
+    assert report.unexpected == []
