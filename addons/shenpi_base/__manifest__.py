@@ -7,7 +7,14 @@
     "license": "AGPL-3",
     "depends": ["mail", "queue_job"],
     "external_dependencies": {
-        "python": ["chinesecalendar", "holidays", "num2words", "openpyxl", "python-barcode", "xlsxwriter"],
+        "python": [
+            "chinesecalendar",
+            "holidays",
+            "num2words",
+            "openpyxl",
+            "python-barcode",
+            "xlsxwriter",
+        ],
     },
     "data": [
         "security/shenpi_base_groups.xml",

@@ -2,5 +2,5 @@
 
 
 def post_init_hook(env):
-    """Fill the working-day calendar: official years from the library, one provisional year ahead."""
+    """Fill the working-day calendar: official years, one provisional year ahead."""
     env["shenpi.workday.year"]._provide_years()

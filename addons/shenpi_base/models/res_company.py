@@ -44,6 +44,15 @@ class ResCompany(models.Model):
         default=90,
         help="A case turns red when more than this share of its limit is used up.",
     )
+    shenpi_pause_inspection_basis = fields.Char(
+        string="Basis for pausing: site inspection",
+        help="The local rule by which a site inspection stops the clock. Empty: it does not; the"
+        " law (art. 45) knows eight special procedures, and this is none of them.",
+    )
+    shenpi_pause_publicity_basis = fields.Char(
+        string="Basis for pausing: publicity",
+        help="The local rule by which publicity stops the clock. Empty: it does not.",
+    )
 
     _shenpi_light_percents = models.Constraint(
         "CHECK (shenpi_warn_percent >= 0 AND shenpi_warn_percent <= shenpi_alarm_percent"

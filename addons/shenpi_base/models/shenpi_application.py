@@ -67,6 +67,9 @@ class ShenpiApplication(models.Model):
             "statutory_due_date",
             "promised_due_date",
             "delivery_due_date",
+            "deemed",
+            "paused",
+            "extended",
             "due_date",
             "warn_date",
             "alarm_date",
@@ -216,6 +219,15 @@ class ShenpiApplication(models.Model):
     statutory_due_date = fields.Date(string="Statutory due date", readonly=True)
     promised_due_date = fields.Date(string="Promised due date", readonly=True)
     delivery_due_date = fields.Date(string="Deliver by", readonly=True)
+    deemed = fields.Boolean(
+        string="Deemed accepted",
+        readonly=True,
+        help="Nothing was said in time: accepted by law as of the day of receipt (art. 32).",
+    )
+    paused = fields.Boolean(string="Clock stopped", readonly=True)
+    extended = fields.Boolean(
+        readonly=True, help="Kept in time only by an extension: counted apart in statistics."
+    )
     due_date = fields.Date(
         readonly=True, help="End of the limit that is running now; empty when none runs."
     )

@@ -270,6 +270,42 @@ class ShenpiApplication(models.Model):
         application._do_withdraw(values["reason"], at=at)
         return application._get_status()
 
+    # === Clock === #
+
+    @api.model
+    def api_pause(self, number, values):
+        """Stop the clock for a special procedure (art. 45). values: {kind: hearing, bidding,
+        auction, examination, testing, quarantine, appraisal, expert_review, or (where the bureau
+        has a legal basis for it) inspection, publicity; planned_days: int, working days; notice:
+        what the applicant is told; at?}"""
+        kinds = frozenset(
+            dict(self.env["shenpi.application.clock"]._fields["pause_kind"].selection)
+        )
+        spec = {
+            "kind": (kinds, REQUIRED),
+            "planned_days": (int, REQUIRED),
+            "notice": (str, REQUIRED),
+        }
+        application, values, at = self._api_open(number, values, spec)
+        application._do_pause(values["kind"], values["planned_days"], values["notice"], at=at)
+        return application._get_status()
+
+    @api.model
+    def api_resume(self, number, values=None):
+        """Let the clock go on. values: {at?}"""
+        application, _values, at = self._api_open(number, values, {})
+        application._do_resume(at=at)
+        return application._get_status()
+
+    @api.model
+    def api_extend(self, number, values):
+        """Extend the limit once (art. 42; bureau heads). values: {days: int, in the unit of the
+        item's limit; reason, told to the applicant; at?}"""
+        spec = {"days": (int, REQUIRED), "reason": (str, REQUIRED)}
+        application, values, at = self._api_open(number, values, spec)
+        application._do_extend(values["days"], values["reason"], at=at)
+        return application._get_status()
+
     # === Review and decision === #
 
     @api.model

@@ -43,8 +43,25 @@ class ShenpiApplicationClock(models.Model):
         default=lambda self: self.env.user,
         ondelete="restrict",
     )
-    planned_days = fields.Integer(default=0)
-    days = fields.Integer(default=0)
+    pause_kind = fields.Selection(
+        [
+            ("hearing", "Hearing"),
+            ("bidding", "Tendering"),
+            ("auction", "Auction"),
+            ("examination", "Inspection of goods"),
+            ("testing", "Testing"),
+            ("quarantine", "Quarantine"),
+            ("appraisal", "Appraisal"),
+            ("expert_review", "Expert review"),
+            ("inspection", "Site inspection"),
+            ("publicity", "Publicity"),
+        ],
+        string="Special procedure",
+    )
+    planned_days = fields.Integer(default=0, help="Working days the special procedure will take.")
+    days = fields.Integer(default=0, help="Days added by an extension, in the unit of the limit.")
+    notice = fields.Text(help="What the applicant is told in writing.")
+    legal_basis = fields.Char()
 
     def _to_entries(self):
         """The entries as the clock kernel reads them, in local time."""

@@ -84,15 +84,25 @@ class ShenpiApplication(models.Model):
 
     @api.model
     def _prepare_clock_vals(self, state):
-        """The stored dates of an evaluated clock."""
+        """The stored dates of an evaluated clock.
+
+        While the clock is stopped the end of the special procedure takes the place of the limit: a
+        paused case is never late, a procedure that takes longer than planned is.
+        """
+        due, warn, alarm = state.due, state.warn, state.alarm
+        if state.paused:
+            calendar = self.env["shenpi.workday"]._get_calendar()
+            due = warn = state.pause_until
+            alarm = calendar.add(due, 1)
         return {
+            "paused": state.paused,
             "correction_due_date": state.correction_due,
             "statutory_due_date": state.statutory_due,
             "promised_due_date": state.promised_due,
             "delivery_due_date": state.delivery_due,
-            "due_date": state.due,
-            "warn_date": state.warn,
-            "alarm_date": state.alarm,
+            "due_date": due,
+            "warn_date": warn,
+            "alarm_date": alarm,
         }
 
     @api.model

@@ -16,6 +16,7 @@ DESK = (CLERK, REVIEWER, DECIDER, MANAGER, INTEGRATOR)
 REVIEW = (REVIEWER, DECIDER, MANAGER)
 ASSIGN = (REVIEWER, DECIDER, SUPERVISOR, MANAGER)
 DECIDE = (DECIDER, MANAGER)
+CLOCK = (REVIEWER, DECIDER, MANAGER, INTEGRATOR)
 
 ACTIVE = "received correcting accepted reviewing deciding"
 IN_HAND = "accepted reviewing deciding"
@@ -25,9 +26,14 @@ TRANSITIONS = flow.table(
     for action, sources, target, groups, guard in (
         ("receive", "draft", "received", INTAKE, "_guard_own_draft"),
         ("request_correction", "received", "correcting", DESK, None),
+        ("repeat_correction", "received", "correcting", (SUPERVISOR, MANAGER), None),
         ("supplement", "correcting", "received", DESK, None),
         ("accept", "received", "accepted", DESK, None),
         ("not_accept", "received", "not_accepted", DESK, None),
+        ("deem_accepted", "received", "accepted", (MANAGER,), None),
+        ("pause", IN_HAND, None, CLOCK, "_guard_running"),
+        ("resume", IN_HAND, None, CLOCK, "_guard_paused"),
+        ("extend", IN_HAND, None, (MANAGER,), "_guard_extension"),
         ("assign", IN_HAND, None, ASSIGN, None),
         ("review", IN_HAND, None, REVIEW, "_guard_step"),
         ("grant", "accepted deciding", "granted", DECIDE, "_guard_decision"),
@@ -42,8 +48,13 @@ TRANSITIONS = flow.table(
 CLOCK_KINDS = {
     "receive": "received",
     "request_correction": "correction_sent",
+    "repeat_correction": "correction_sent",
     "supplement": "supplement_received",
     "accept": "accepted",
+    "deem_accepted": "accepted",
+    "pause": "pause",
+    "resume": "resume",
+    "extend": "extend",
     "grant": "decided",
     "deny": "decided",
     "deliver": "delivered",
@@ -91,18 +102,24 @@ class ShenpiApplication(models.Model):
             raise AccessError(self.env._("Nobody decides an application he has taken in himself."))
         if self.sudo().step_id.kind != "decide":
             raise AccessError(self.env._("The review has not been finished yet."))
+        if self.paused:
+            raise UserError(
+                self.env._("The clock is stopped for a special procedure: resume it first.")
+            )
         return principal
 
-    def _prepare_transition_vals(self, row, moment, changes):
+    def _prepare_transition_vals(self, row, moment, clock=None):
+        """Write the clock entry of the transition (``clock``: its further values) and the dates
+        that follow from it."""
         kind = CLOCK_KINDS.get(row.action)
         if kind:
-            self._append_clock_entry(kind, moment)
+            self._append_clock_entry(kind, **{"happened_at": moment, **(clock or {})})
             return self._prepare_clock_vals(self._evaluate_clock())
         return {}
 
-    def _append_clock_entry(self, kind, moment, **vals):
-        entry = self.env["shenpi.application.clock"].sudo()
-        entry.create({"application_id": self.id, "kind": kind, "happened_at": moment, **vals})
+    def _append_clock_entry(self, kind, **vals):
+        entries = self.env["shenpi.application.clock"].sudo()
+        entries.create({"application_id": self.id, "kind": kind, **vals})
 
     # === Intake === #
 
@@ -157,15 +174,16 @@ class ShenpiApplication(models.Model):
 
     # === Completeness === #
 
-    def _do_request_correction(self, items, at=None):
+    def _do_request_correction(self, items, at=None, override_reason=""):
         """Tell the applicant, once, everything that is missing (art. 32(4)).
 
         :param list items: dicts with ``text`` and ``material`` (the record it concerns, or None).
             Required materials not mentioned are added, so that the notice is complete.
+        :param str override_reason: lets a supervisor or bureau head send a second notice
         :raise UserError: the applicant has been told before, or there is nothing to tell
         """
         self.ensure_one()
-        if self.correction_ids:
+        if self.correction_ids and not override_reason:
             raise UserError(
                 self.env._(
                     "%s: the applicant has been told once already; everything had to be in that"
@@ -182,12 +200,20 @@ class ShenpiApplication(models.Model):
         ]
         if not lines:
             raise ValidationError(self.env._("items: say what is to be corrected."))
-        self._transition("request_correction", at=at, event={"opinion": self._join_lines(lines)})
+        self._transition(
+            "repeat_correction" if self.correction_ids else "request_correction",
+            at=at,
+            event={
+                "opinion": self._join_lines(lines),
+                "data": {"override_reason": override_reason} if override_reason else {},
+            },
+        )
         self.env["shenpi.application.correction"].sudo().create(
             {
                 "application_id": self.id,
                 "sent_at": at or fields.Datetime.now(),
                 "sent_by_id": self.env.uid,
+                "override_reason": override_reason or False,
                 "line_ids": [fields.Command.create(line) for line in lines],
             }
         )
@@ -207,7 +233,7 @@ class ShenpiApplication(models.Model):
         self._transition("supplement", at=at)
         for material, vals in provided.items():
             material.sudo().write(vals)
-        correction = self.sudo().correction_ids[:1]
+        correction = self.sudo().correction_ids[-1:]
         correction.supplemented_at = moment
         for line in correction.line_ids:
             line.done = not line.material_id or line.material_id.status == "provided"
@@ -231,6 +257,10 @@ class ShenpiApplication(models.Model):
             at=at,
             values={"accepted_at": moment, "accepted_date": local_date(moment)},
         )
+        return self._start_chain()
+
+    def _start_chain(self):
+        """Copy the approval chain of the item version and hand the case to its first step."""
         steps = self.env["shenpi.application.step"].sudo()
         chain = steps.create(
             [dict(v, application_id=self.id) for v in steps._prepare_from_item(self.item_id)]

@@ -37,7 +37,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
 
     # === Transitions === #
 
-    def _transition(self, action, *, at=None, values=None, event=None):
+    def _transition(self, action, *, at=None, values=None, event=None, **details):
         """Apply one row of the transition table to one document.
 
         :param str action: the row to apply
@@ -45,6 +45,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
         :param dict values: further fields to write together with the state
         :param dict event: ``action`` (when the event's word differs from the row's), ``opinion``,
             ``legal_basis``, ``data``, ``state_to`` (for rows whose target the worker chooses)
+        :param details: passed on to :meth:`_prepare_transition_vals`
         :raise UserError: the document is not in a state the action starts from
         :raise AccessError: the user lacks the role, or the guard refuses
         :raise ValidationError: ``at`` lies in the future or before the preceding event
@@ -62,7 +63,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
         state_from = self.state
         state_to = event.pop("state_to", None) or row.target or state_from
         changes = dict(values or {}, state=state_to)
-        changes.update(self._prepare_transition_vals(row, moment, changes))
+        changes.update(self._prepare_transition_vals(row, moment, **details))
         self.sudo().write(changes)
         return self.env["shenpi.event"]._append(
             self,
@@ -77,10 +78,10 @@ class ShenpiDocumentMixin(models.AbstractModel):
             },
         )
 
-    def _prepare_transition_vals(self, row, moment, changes):
+    def _prepare_transition_vals(self, row, moment):
         """Hook: further values of a transition, called between the checks and the write.
 
-        :param row: the ``Transition``; :param moment: naive UTC; :param changes: what is written
+        :param row: the ``Transition``; :param moment: naive UTC
         :return: dict of field values
         """
         return {}
@@ -160,7 +161,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
                 continue
             try:
                 self._check_actor(row)
-            except AccessError:
+            except UserError:
                 continue
             allowed.add(action)
         return allowed

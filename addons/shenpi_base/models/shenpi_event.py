@@ -34,6 +34,7 @@ class ShenpiEvent(models.Model):
         [
             ("receive", "Received"),
             ("request_correction", "Correction requested"),
+            ("repeat_correction", "Second correction requested"),
             ("supplement", "Supplement received"),
             ("accept", "Accepted"),
             ("not_accept", "Not accepted"),
@@ -45,6 +46,10 @@ class ShenpiEvent(models.Model):
             ("deliver", "Delivered"),
             ("withdraw", "Withdrawn"),
             ("terminate", "Terminated"),
+            ("deem_accepted", "Deemed accepted"),
+            ("pause", "Clock stopped"),
+            ("resume", "Clock goes on"),
+            ("extend", "Limit extended"),
             ("recompute", "Dates recomputed"),
         ],
         string="What",

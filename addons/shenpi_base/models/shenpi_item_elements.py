@@ -102,6 +102,11 @@ class ShenpiItemElements(models.AbstractModel):
         aggregator=None,
         help="Working days after receipt; then the application counts as accepted.",
     )
+    extension_days = fields.Integer(
+        default=10,
+        help="By how many days the bureau head may extend the limit, once (art. 42: ten working"
+        " days; fifteen where several departments handle a case together).",
+    )
     delivery_days = fields.Integer(
         string="Days to deliver",
         default=10,

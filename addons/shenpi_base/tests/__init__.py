@@ -1,5 +1,6 @@
 from . import (
     test_application_api,
+    test_application_clock,
     test_application_flow,
     test_application_personal,
     test_event,
