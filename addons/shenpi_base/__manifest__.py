@@ -44,7 +44,12 @@
     "assets": {
         "web.assets_backend": ["shenpi_base/static/src/**/*"],
     },
-    "demo": [],
+    "demo": [
+        "demo/shenpi_companies.xml",
+        "demo/shenpi_users.xml",
+        "demo/shenpi_departments.xml",
+        "demo/shenpi_applications.xml",
+    ],
     "application": True,
     "post_init_hook": "post_init_hook",
 }
