@@ -50,7 +50,7 @@ class ShenpiImportMixin(models.AbstractModel):
         }
     )
 
-    file = fields.Binary(required=True, attachment=True, copy=False)
+    file = fields.Binary(attachment=True, copy=False)
     filename = fields.Char(string="File name")
     company_id = fields.Many2one(
         "res.company", string="Bureau", required=True, default=lambda self: self.env.company

@@ -25,7 +25,7 @@ class ShenpiWorkdayYear(models.Model):
 
     year = fields.Integer(required=True, aggregator=None)
     state = fields.Selection(
-        [("official", "Official"), ("provisional", "Provisional")],
+        [("provisional", "Provisional"), ("official", "Official")],
         required=True,
         default="provisional",
         help="Provisional: only the statutory holidays are known, make-up days are not. Dates"

@@ -140,7 +140,7 @@ class TestWorkday(ShenpiCommon):
         self.assertNotIn(date(2027, 2, 6), self.next_year.day_ids.mapped("date"), "a Saturday")
         self.assertEqual(wizard.result_ids.new_date, date(2027, 2, 20))
         rows = list(sheets.read_rows(base64.b64decode(wizard.result_file)))
-        self.assertEqual(rows[1][1][2:], ["2027-02-22", "2027-02-20"])
+        self.assertEqual(rows[1][1][4:], ["2027-02-22", "2027-02-20"])
 
     def test_mistakes_are_named_together(self):
         wizard = self._wizard()

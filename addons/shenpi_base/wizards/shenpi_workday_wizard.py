@@ -169,9 +169,7 @@ class ShenpiWorkdayWizard(models.TransientModel):
         words = self._get_kind_words()
         days, errors = [], []
         for line, cells in rows[1:]:
-            row = {
-                key: cells[place] if place < len(cells) else "" for key, place in places.items()
-            }
+            row = {key: cells[place] if place < len(cells) else "" for key, place in places.items()}
             day, kind = self._to_date(row["date"]), words.get(row["kind"].casefold())
             if day and kind:
                 days.append((day, kind, row.get("name", "")))
@@ -302,13 +300,24 @@ class ShenpiWorkdayWizard(models.TransientModel):
             name: applications._fields[name]._description_string(self.env)
             for name in {line["field"] for line in moved}
         }
+        # The calendar is common to all bureaus: cases of the others are listed, not opened.
+        cases_sudo = applications.sudo().browse({line["application_id"] for line in moved})
+        cases = {
+            case.id: {
+                "application_id": case.id,
+                "number": case.number,
+                "case_name": case.display_name,
+                "bureau": case.company_id.name,
+            }
+            for case in cases_sudo
+        }
         self.write(
             {
                 "state": "done",
                 "result_ids": [
                     Command.create(
                         {
-                            "application_id": line["application_id"],
+                            **cases[line["application_id"]],
                             "field_label": labels[line["field"]],
                             "old_date": line["old"],
                             "new_date": line["new"],
@@ -331,13 +340,22 @@ class ShenpiWorkdayWizard(models.TransientModel):
 
     def _get_result_sheet(self):
         headings = [
-            self.env._("Application"),
+            self.env._("Number"),
+            self.env._("Case"),
+            self.env._("Bureau"),
             self.env._("Date"),
             self.env._("Old date"),
             self.env._("New date"),
         ]
         rows = [
-            (line.application_id.display_name, line.field_label, line.old_date, line.new_date)
+            (
+                line.number,
+                line.case_name,
+                line.bureau,
+                line.field_label,
+                line.old_date,
+                line.new_date,
+            )
             for line in self.result_ids
         ]
         return self.env._("Dates moved"), headings, rows
