@@ -1,6 +1,7 @@
 from . import (
     shenpi_append_only,
     shenpi_api_mixin,
+    shenpi_api_call,
     shenpi_attachment_owner,
     shenpi_document_mixin,
     res_company,
@@ -28,6 +29,7 @@ from . import (
     shenpi_demo_applications,
     shenpi_event,
     shenpi_application,
+    shenpi_application_sight,
     shenpi_application_dates,
     shenpi_application_screen,
     shenpi_application_actions,

@@ -45,6 +45,32 @@ class ShenpiAppendOnly(models.AbstractModel):
                 )
             )
 
+    @api.model
+    def _insert(self, vals):
+        """Add one fact.
+
+        Facts have no defaults, computed columns or constraints in Python, so this goes straight to
+        the database; every column that is required is in ``vals``.
+
+        :param dict vals: values by field
+        :return: the record
+        """
+        columns = {
+            name: self._fields[name].convert_to_column_insert(value, self)
+            for name, value in vals.items()
+        }
+        ((fact_id,),) = self.env.execute_query(
+            SQL(
+                "INSERT INTO %s (%s) VALUES %s RETURNING id",
+                SQL.identifier(self._table),
+                SQL(", ").join(SQL.identifier(name) for name in columns),
+                tuple(columns.values()),
+            )
+        )
+        fact = self.browse(fact_id)
+        fact._update_cache(vals, validate=False)
+        return fact
+
     def write(self, vals):
         raise AccessError(self.env._("%s: recorded facts are never changed.", self._description))
 

@@ -50,9 +50,6 @@ class ShenpiApplication(models.Model):
         {
             "state",
             "number",
-            "client_ref",
-            "client_digest",
-            "client_answer",
             "progress_token",
             "filed_by_id",
             "window_id",
@@ -86,9 +83,6 @@ class ShenpiApplication(models.Model):
 
     # === Identity === #
     number = fields.Char(copy=False, readonly=True)
-    client_ref = fields.Char(copy=False, readonly=True, groups="base.group_system")
-    client_digest = fields.Char(copy=False, groups=fields.NO_ACCESS)
-    client_answer = fields.Json(copy=False, groups=fields.NO_ACCESS)
     progress_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
     state = fields.Selection(
         [
@@ -285,10 +279,6 @@ class ShenpiApplication(models.Model):
     _number_unique = models.UniqueIndex(
         "(number) WHERE number IS NOT NULL", "An application with this number exists already."
     )
-    _client_ref_unique = models.UniqueIndex(
-        "(filed_by_id, client_ref) WHERE client_ref IS NOT NULL",
-        "client_ref: an application with this reference exists already.",
-    )
     _token_unique = models.UniqueIndex("(progress_token) WHERE progress_token IS NOT NULL")
     _work_list = models.Index(
         "(department_id, due_date, id) WHERE state IN"
@@ -382,7 +372,10 @@ class ShenpiApplication(models.Model):
 
     def _get_missing(self):
         """Required materials not handed in."""
-        return self.material_ids.filtered(lambda m: m.required and m.status == "missing")
+        materials = self.sudo().material_ids.filtered(
+            lambda m: m.required and m.status == "missing"
+        )
+        return materials.with_env(self.env)
 
     # === Public progress page === #
 

@@ -1,14 +1,14 @@
-import hashlib
-import json
-
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools.localtime import format_moment
 from .shenpi_api_mixin import REQUIRED
+from .shenpi_application_dates import LIMIT_FIELDS
 from .shenpi_application_flow import INTAKE
 
 STAFF = "shenpi_base.group_shenpi_user"
+# What a filing needs of the item, a wide table.
+ITEM_FIELDS = ("code", "state", "valid_from", "department_id", *LIMIT_FIELDS)
 CHANNELS = frozenset({"window", "web", "mobile", "mail", "terminal", "video", "api"})
 
 MATERIAL = {
@@ -74,50 +74,13 @@ class ShenpiApplication(models.Model):
         """
         self._api_check_groups(*INTAKE)
         values = self._api_read(payload, SUBMIT)
-        digest = self._get_digest(payload)
-        earlier = self._find_by_client_ref(values["client_ref"])
-        if earlier:
-            return self._answer_again(earlier, digest)
+        calls = self.env["shenpi.api.call"]
+        call_id, answer = calls._claim(self._name, payload)
+        if answer:
+            return answer
         at = self._api_read_moment(values)
-        vals = dict(
-            self._prepare_submit_vals(values, at),
-            client_ref=values["client_ref"],
-            client_digest=digest,
-        )
-        application = self._create_unique(vals)
-        application._do_receive(at=at)
-        answer = application._get_submit_answer()
-        application.sudo().client_answer = answer
-        return answer
-
-    def _create_unique(self, vals):
-        """Create a draft; a caller that repeats itself at the same moment is run again and then
-        finds what its other call made."""
-        self.env.cr.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, %s))",
-            (vals["client_ref"], self.env.uid),
-        )
-        if not self.env.cr.fetchone()[0]:
-            raise ConcurrencyError(self.env._("client_ref: the same call is being handled."))
-        quiet = self.sudo().with_context(tracking_disable=True)
-        return quiet.create(vals).sudo(False)
-
-    def _find_by_client_ref(self, client_ref):
-        return self.sudo().search(
-            [("filed_by_id", "=", self.env.uid), ("client_ref", "=", client_ref)], limit=1
-        )
-
-    def _answer_again(self, earlier, digest):
-        if earlier.client_digest != digest:
-            raise ValidationError(
-                self.env._("client_ref: was used for an application with other content.")
-            )
-        return dict(earlier.client_answer, duplicate=True)
-
-    @api.model
-    def _get_digest(self, payload):
-        text = json.dumps(payload, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        application = self._do_file(self._prepare_submit_vals(values, at), at=at)
+        return calls._keep(call_id, application._get_submit_answer())
 
     def _prepare_submit_vals(self, values, at):
         if values.get("deferred"):
@@ -139,6 +102,8 @@ class ShenpiApplication(models.Model):
         moment = at or fields.Datetime.now()
         return {
             "item_id": item.id,
+            "company_id": item.company_id.id,
+            "department_id": item.department_id.id,
             "channel": values["channel"],
             "applicant_kind": applicant["kind"],
             "applicant_name": applicant["name"],
@@ -152,7 +117,7 @@ class ShenpiApplication(models.Model):
 
     def _get_item(self, code):
         """The published version of an item, by code."""
-        items = self.env["shenpi.item"].search([("code", "=", code)])
+        items = self.env["shenpi.item"].search_fetch([("code", "=", code)], ITEM_FIELDS)
         item = items.filtered(lambda i: i.state == "published")[:1]
         if item:
             return item
@@ -163,9 +128,10 @@ class ShenpiApplication(models.Model):
     def _prepare_checklist(self, item, entries, moment):
         """The item's checklist as create commands, what the payload carries marked as provided."""
         materials = self.env["shenpi.application.material"]
-        given = self._index_materials(entries, set(item.material_ids.mapped("code")))
+        checklist = materials._prepare_from_item(item)
+        given = self._index_materials(entries, {vals["code"] for vals in checklist})
         commands = []
-        for vals in materials._prepare_from_item(item):
+        for vals in checklist:
             entry = given.get(vals["code"])
             provided = materials._prepare_provided_vals(entry, moment) if entry else {}
             commands.append(fields.Command.create(dict(vals, **provided)))

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools import clock
 from ..tools.localtime import to_local
@@ -11,8 +11,9 @@ class ShenpiApplicationClock(models.Model):
     _name = "shenpi.application.clock"
     _inherit = ["shenpi.append.only"]
     _description = "Clock entry"
-    _order = "application_id, happened_at, id"
+    _order = "happened_at, id"
     _rec_name = "kind"
+    _log_access = False
 
     application_id = fields.Many2one(
         "shenpi.application", required=True, index=True, ondelete="restrict"
@@ -62,6 +63,32 @@ class ShenpiApplicationClock(models.Model):
     days = fields.Integer(default=0, help="Days added by an extension, in the unit of the limit.")
     notice = fields.Text(help="What the applicant is told in writing.")
     legal_basis = fields.Char()
+
+    @api.model
+    def _append(self, application, kind, happened_at, **details):
+        """Add an entry to the clock of an application whose row the caller has locked or made.
+
+        :param details: further columns: pause_kind, planned_days, days, notice, legal_basis
+        """
+        self._insert(
+            {
+                "application_id": application.id,
+                "kind": kind,
+                "happened_at": happened_at,
+                "recorded_at": fields.Datetime.now(),
+                "user_id": self.env.uid,
+                "planned_days": 0,
+                "days": 0,
+                **details,
+            }
+        )
+        application.invalidate_recordset(["clock_ids"], flush=False)
+
+    @api.model
+    def _get_entries(self, application):
+        """The entries of one application as the clock kernel reads them, in one query."""
+        names = ["kind", "happened_at", "planned_days", "days"]
+        return self.search_fetch([("application_id", "=", application.id)], names)._to_entries()
 
     def _to_entries(self):
         """The entries as the clock kernel reads them, in local time."""

@@ -10,6 +10,17 @@ from .shenpi_application import OPEN_STATES
 
 CLOCK_STATES = (*OPEN_STATES, "granted", "denied")
 
+# What intake and clock need of wide tables.
+LIMIT_FIELDS = (
+    "company_id",
+    "limit_unit",
+    "statutory_limit",
+    "promised_limit",
+    "correction_days",
+    "delivery_days",
+)
+BUREAU_FIELDS = ("shenpi_warn_percent", "shenpi_alarm_percent", "shenpi_window_id")
+
 
 class ShenpiApplication(models.Model):
     """The dates of an application: all of them follow from its clock entries, the limits of its
@@ -54,9 +65,12 @@ class ShenpiApplication(models.Model):
         """The legal date now."""
         return local_date(fields.Datetime.now())
 
-    def _get_limits(self):
-        """The limits of the item version and the light's thresholds of the bureau."""
-        item, company = self.item_id, self.company_id
+    @api.model
+    def _get_limits(self, item):
+        """The limits of an item version and the light's thresholds of its bureau."""
+        item.browse(item._prefetch_ids).fetch(LIMIT_FIELDS)
+        company = item.company_id
+        company.fetch(BUREAU_FIELDS)
         return clock.Limits(
             unit=item.limit_unit,
             statutory=item.statutory_limit,
@@ -70,10 +84,16 @@ class ShenpiApplication(models.Model):
     def _evaluate_clock(self):
         """Everything the clock says about this application now (``clock.ClockState``)."""
         self.ensure_one()
+        case = self.sudo()
+        return self._evaluate_entries(case.clock_ids._to_entries(), case.item_id)
+
+    @api.model
+    def _evaluate_entries(self, entries, item):
+        """What the clock says of these ``clock.Entry`` under the limits of this item version."""
         try:
             return clock.evaluate(
-                self.sudo().clock_ids._to_entries(),
-                self._get_limits(),
+                entries,
+                self._get_limits(item),
                 self.env["shenpi.workday"]._get_calendar(),
                 to_local(fields.Datetime.now()),
             )
@@ -138,7 +158,7 @@ class ShenpiApplication(models.Model):
 
     def _record_recomputation(self, vals, changed):
         """Write moved dates; the event keeps the old and the new ones."""
-        self._lock_document()
+        last = self._lock_document()
         self.write(vals)
         self.env["shenpi.event"]._append(
             self,
@@ -153,4 +173,5 @@ class ShenpiApplication(models.Model):
                     for change in changed
                 },
             },
+            last,
         )

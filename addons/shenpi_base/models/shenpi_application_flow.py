@@ -1,8 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools import flow, numbering
-from ..tools.localtime import local_date
+from ..tools.clock import Entry
+from ..tools.localtime import local_date, to_local
+from .shenpi_application_dates import BUREAU_FIELDS
 
 CLERK = "shenpi_base.group_shenpi_clerk"
 REVIEWER = "shenpi_base.group_shenpi_reviewer"
@@ -112,14 +114,12 @@ class ShenpiApplication(models.Model):
         """Write the clock entry of the transition (``clock``: its further values) and the dates
         that follow from it."""
         kind = CLOCK_KINDS.get(row.action)
-        if kind:
-            self._append_clock_entry(kind, **{"happened_at": moment, **(clock or {})})
-            return self._prepare_clock_vals(self._evaluate_clock())
-        return {}
-
-    def _append_clock_entry(self, kind, **vals):
+        if not kind:
+            return {}
         entries = self.env["shenpi.application.clock"].sudo()
-        entries.create({"application_id": self.id, "kind": kind, **vals})
+        entries._append(self, kind, **{"happened_at": moment, **(clock or {})})
+        state = self._evaluate_entries(entries._get_entries(self), self.sudo().item_id)
+        return self._prepare_clock_vals(state)
 
     # === Intake === #
 
@@ -127,27 +127,52 @@ class ShenpiApplication(models.Model):
         """Take a draft in: number, receipt, and the clock of five working days (art. 32)."""
         self.ensure_one()
         moment = at or fields.Datetime.now()
-        self._check_item(moment)
+        self._check_item(self.item_id, moment)
         if not self.sudo().applicant_id_number_raw:
             raise ValidationError(
                 self.env._("applicant.id_number: enter the number of the applicant's document.")
             )
-        self._transition("receive", at=at, values=self._prepare_receive_vals(moment))
+        values = self._prepare_receive_vals(self.item_id, moment)
+        self._transition("receive", at=at, values=values)
         return True
 
-    def _prepare_receive_vals(self, moment):
-        day = local_date(moment)
-        serial = self.env["shenpi.application.counter"]._reserve(self.item_id.code, day)
+    @api.model
+    def _do_file(self, vals, at=None):
+        """Write an application and take it in at once.
+
+        :param dict vals: values of the application, ``item_id`` and the applicant's number included
+        :return: the application
+        """
+        application = self._begin("receive", vals, at=at)
+        clock = self.env["shenpi.application.clock"].sudo()
+        clock._append(application, "received", happened_at=application.received_at)
+        return application
+
+    @api.model
+    def _prepare_begin_vals(self, row, moment, vals):
+        item = self.env["shenpi.item"].browse(vals["item_id"])
+        self._check_item(item, moment)
+        entry = Entry("received", to_local(moment), 0)
         return {
-            "number": numbering.application_number(self.item_id.code, day, serial),
-            "progress_token": self._new_progress_token(),
-            "received_at": moment,
-            "window_id": self._get_window().id,
+            **self._prepare_receive_vals(item, moment),
+            **self._prepare_clock_vals(self._evaluate_entries([entry], item)),
         }
 
-    def _check_item(self, moment):
+    @api.model
+    def _prepare_receive_vals(self, item, moment):
+        day = local_date(moment)
+        serial = self.env["shenpi.application.counter"]._reserve(item.code, day)
+        return {
+            "number": numbering.application_number(item.code, day, serial),
+            "progress_token": self._new_progress_token(),
+            "received_at": moment,
+            "window_id": self._get_window(item).id,
+        }
+
+    @api.model
+    def _check_item(self, item, moment):
         """The item version must be published and in force at the moment of filing."""
-        item, day = self.item_id, local_date(moment)
+        day = local_date(moment)
         if item.state != "published":
             raise ValidationError(self.env._("item_code: %s has been retired.", item.display_name))
         if item.valid_from and day < item.valid_from:
@@ -160,17 +185,24 @@ class ShenpiApplication(models.Model):
                 )
             )
 
-    def _get_window(self):
+    @api.model
+    def _get_window(self, item):
         """The window that takes in: the clerk's own, else the bureau's general window."""
-        window = self.env["shenpi.department"].search(
+        company = item.company_id.sudo()
+        departments = self.env["shenpi.department"].sudo()
+        window = departments.search(
             [
                 ("kind", "=", "window"),
                 ("user_ids", "in", self.env.uid),
-                ("company_id", "=", self.company_id.id),
+                ("company_id", "=", company.id),
             ],
+            order="sequence, id",
             limit=1,
         )
-        return window or self.company_id.shenpi_window_id or self.department_id
+        if window:
+            return window
+        company.fetch(BUREAU_FIELDS)
+        return company.shenpi_window_id or item.department_id
 
     # === Completeness === #
 
@@ -319,12 +351,13 @@ class ShenpiApplication(models.Model):
             raise ValidationError(
                 self.env._("opinion: give the reasons for a return or rejection.")
             )
-        step = self.sudo().step_id
+        chain = self.env["shenpi.application.step"]._get_chain(self)
+        step = chain & self.sudo().step_id
         if decision != "return" and step.kind == "decide" and self.state == "deciding":
             raise UserError(
                 self.env._("%s: the review is finished, a decision is due.", self.display_name)
             )
-        successor = self._get_successor(step, decision)
+        successor = self._get_successor(chain, step, decision)
         event = self._transition(
             "review",
             at=at,
@@ -341,9 +374,9 @@ class ShenpiApplication(models.Model):
             successor.status = "current"
         return True
 
-    def _get_successor(self, step, decision):
-        """The step that is in hand after a review."""
-        chain = self.sudo().step_ids.sorted("sequence")
+    @api.model
+    def _get_successor(self, chain, step, decision):
+        """The step of the chain that is in hand after a review."""
         if decision == "return":
             return chain.filtered(lambda s: s.sequence < step.sequence)[-1:] or chain[0]
         if decision == "reject" or step.kind == "decide":

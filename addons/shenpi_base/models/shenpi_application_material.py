@@ -16,13 +16,13 @@ class ShenpiApplicationMaterial(models.Model):
 
     _name = "shenpi.application.material"
     _description = "Application material"
-    _order = "application_id, sequence, id"
+    _order = "sequence, id"
 
     application_id = fields.Many2one(
         "shenpi.application", required=True, index=True, ondelete="cascade"
     )
     item_material_id = fields.Many2one("shenpi.item.material", required=True, ondelete="restrict")
-    sequence = fields.Integer(related="item_material_id.sequence", store=True)
+    sequence = fields.Integer(readonly=True)
     code = fields.Char(required=True)
     name = fields.Char(required=True)
     required = fields.Boolean()
@@ -105,14 +105,18 @@ class ShenpiApplicationMaterial(models.Model):
     @api.model
     def _prepare_from_item(self, item):
         """Checklist values for a new application, every material still missing."""
+        materials = self.env["shenpi.item.material"].search_fetch(
+            [("item_id", "=", item.id)], ["code", "name", "required", "sequence"]
+        )
         return [
             {
                 "item_material_id": material.id,
+                "sequence": material.sequence,
                 "code": material.code,
                 "name": material.name,
                 "required": material.required,
             }
-            for material in item.material_ids
+            for material in materials
         ]
 
     @api.model

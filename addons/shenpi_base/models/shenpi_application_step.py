@@ -15,7 +15,7 @@ class ShenpiApplicationStep(models.Model):
 
     _name = "shenpi.application.step"
     _description = "Approval step"
-    _order = "application_id, sequence, id"
+    _order = "sequence, id"
 
     application_id = fields.Many2one(
         "shenpi.application", required=True, index=True, ondelete="cascade"
@@ -48,8 +48,18 @@ class ShenpiApplicationStep(models.Model):
     opinion = fields.Text()
 
     @api.model
+    def _get_chain(self, application):
+        """All steps of one application, by sequence, in one query."""
+        names = ["sequence", "name", "kind", "role", "department_id", "user_id", "status"]
+        return self.sudo().search_fetch([("application_id", "=", application.id)], names)
+
+    @api.model
     def _prepare_from_item(self, item):
         """The chain of an item version as values of steps, the first one in hand."""
+        item.fetch(["department_id"])
+        steps = self.env["shenpi.item.step"].search_fetch(
+            [("item_id", "=", item.id)], ["name", "kind", "role", "department_id", "user_id"]
+        )
         return [
             {
                 "sequence": place,
@@ -60,34 +70,27 @@ class ShenpiApplicationStep(models.Model):
                 "user_id": step.user_id.id,
                 "status": "current" if place == 1 else "waiting",
             }
-            for place, step in enumerate(item.step_ids, start=1)
+            for place, step in enumerate(steps, start=1)
         ]
 
     def _get_principal(self, user):
         """The person as whom ``user`` may act on this step: himself, the one he stands in for, or
         nobody (an empty record)."""
         self.ensure_one()
-        people = user | self._get_principals(user)
-        handler = self.application_id.handler_id
-        for person in people:
-            if self.user_id:
-                mine = person == self.user_id
-            elif handler:
-                mine = person == handler and self._has_role(person)
-            else:
-                mine = self._has_role(person)
-            if mine:
-                return person
-        return self.env["res.users"]
-
-    def _get_principals(self, user):
+        if self._belongs_to(user):
+            return user
         day = self.application_id._get_today()
-        return self.env["shenpi.deputy"]._principals_of(user, day, self.department_id)
+        principals = self.env["shenpi.deputy"]._principals_of(user, day, self.department_id)
+        return principals.filtered(self._belongs_to)[:1]
+
+    def _belongs_to(self, person):
+        """Whether the step is this person's: named, taken in hand, or open to his role."""
+        owner = self.user_id or self.application_id.handler_id
+        if owner and owner != person:
+            return False
+        return bool(self.user_id) or self._has_role(person)
 
     def _has_role(self, person):
         """Whether the person holds the step's role in its department (or one above it)."""
-        person = person.sudo()
-        return (
-            person.has_group(ROLE_GROUPS[self.role])
-            and person in self.department_id.sudo().visible_user_ids
-        )
+        has_group = person.sudo().has_group(ROLE_GROUPS[self.role])
+        return has_group and self.department_id._is_visible_to(person)

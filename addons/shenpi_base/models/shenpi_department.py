@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ..tools.localtime import local_date
 
 
 class ShenpiDepartment(models.Model):
@@ -151,3 +154,50 @@ class ShenpiDepartment(models.Model):
                         other=strangers[0].name,
                     )
                 )
+
+    # === Business methods === #
+
+    @api.model
+    def _get_visible_ids(self):
+        """Ids of the departments whose cases the current user reads today: his own and those below,
+        and as a deputy those of the colleague he stands in for."""
+        self.flush_model(["ancestor_ids", "visible_user_ids"])
+        self.env["shenpi.deputy"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT department_id FROM shenpi_department_visible_user_rel
+                    WHERE user_id = %(user)s
+                    UNION
+                   SELECT seen.department_id
+                     FROM shenpi_deputy deputy
+                     JOIN shenpi_department_visible_user_rel seen
+                       ON seen.user_id = deputy.principal_id
+                    WHERE deputy.active AND deputy.deputy_id = %(user)s
+                      AND deputy.date_from <= %(today)s
+                      AND (deputy.date_to IS NULL OR deputy.date_to >= %(today)s)
+                      AND (NOT EXISTS (SELECT FROM shenpi_deputy_department_rel scope
+                                        WHERE scope.deputy_id = deputy.id)
+                           OR EXISTS (SELECT FROM shenpi_deputy_department_rel scope
+                                        JOIN shenpi_department_ancestor_rel above
+                                          ON above.ancestor_id = scope.department_id
+                                       WHERE scope.deputy_id = deputy.id
+                                         AND above.department_id = seen.department_id))""",
+                user=self.env.uid,
+                today=local_date(fields.Datetime.now()),
+            )
+        )
+        return [department_id for (department_id,) in rows]
+
+    def _is_visible_to(self, person):
+        """Whether the person is a member of this department or of one above it."""
+        self.ensure_one()
+        self.flush_model(["visible_user_ids"])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT FROM shenpi_department_visible_user_rel"
+                " WHERE department_id = %s AND user_id = %s",
+                self.id,
+                person.id,
+            )
+        )
+        return bool(rows)

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools.localtime import format_moment
+from .shenpi_event import BEGINNING, LastEvent
 
 _logger = logging.getLogger(__name__)
 
@@ -54,17 +55,17 @@ class ShenpiDocumentMixin(models.AbstractModel):
         self.ensure_one()
         row = self._transitions[action]
         event = dict(event or {})
-        self._lock_document()
+        last = self._lock_document()
         self._check_state(row)
         principal = self._check_actor(row)
         moment = at or fields.Datetime.now()
         if at:
-            self._check_moment(at)
+            self._check_moment(at, last)
         state_from = self.state
         state_to = event.pop("state_to", None) or row.target or state_from
         changes = dict(values or {}, state=state_to)
         changes.update(self._prepare_transition_vals(row, moment, **details))
-        self.sudo().write(changes)
+        self.sudo().with_context(tracking_disable=True).write(changes)
         return self.env["shenpi.event"]._append(
             self,
             {
@@ -76,7 +77,44 @@ class ShenpiDocumentMixin(models.AbstractModel):
                 "happened_at": moment,
                 **event,
             },
+            last,
         )
+
+    @api.model
+    def _begin(self, action, vals, *, at=None):
+        """Create a document by the transition that its life begins with.
+
+        The same as a draft on which that transition is applied at once, but in one INSERT. The
+        guard is not asked: it protects the drafts of others.
+
+        :param str action: the row to apply; :param dict vals: values of the document
+        :param datetime at: naive UTC moment the fact happened; now when absent
+        :raise AccessError: the user lacks the role
+        :raise ValidationError: ``at`` lies in the future
+        :return: the document
+        """
+        row = self._transitions[action]
+        self._check_role(row)
+        moment = at or fields.Datetime.now()
+        if at:
+            self._check_moment(at, BEGINNING)
+        vals = dict(vals, state=row.target)
+        vals.update(self._prepare_begin_vals(row, moment, vals))
+        quiet = self.sudo().with_context(tracking_disable=True)
+        document = quiet.create(vals).with_env(self.env)
+        (state_from,) = row.sources
+        self.env["shenpi.event"]._append(
+            document,
+            {
+                "action": row.action,
+                "state_from": state_from,
+                "state_to": row.target,
+                "user_id": self.env.uid,
+                "happened_at": moment,
+            },
+            BEGINNING,
+        )
+        return document
 
     def _prepare_transition_vals(self, row, moment):
         """Hook: further values of a transition, called between the checks and the write.
@@ -86,20 +124,33 @@ class ShenpiDocumentMixin(models.AbstractModel):
         """
         return {}
 
+    @api.model
+    def _prepare_begin_vals(self, row, moment, vals):
+        """Hook: further values of a document that begins with a transition."""
+        return {}
+
     def _lock_document(self):
         """Wait for the row, then hold it to the end of the transaction.
 
         Waiting (not failing at once) lets the second of two people be told what the first one did:
         PostgreSQL refuses the stale snapshot, the call is run again and meets the new state.
+
+        :return: the newest event of its chain (``LastEvent``), to which the next one is appended
         """
         self.flush_recordset()
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
-                "SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE",
-                SQL.identifier(self._table),
-                self.id,
+                """SELECT event.sequence, event.hash, event.happened_at FROM %(table)s document
+                     LEFT JOIN LATERAL (SELECT sequence, hash, happened_at FROM shenpi_event
+                                         WHERE %(field)s = document.id
+                                         ORDER BY sequence DESC LIMIT 1) event ON TRUE
+                    WHERE document.id = %(id)s FOR NO KEY UPDATE OF document""",
+                table=SQL.identifier(self._table),
+                field=SQL.identifier(self._event_field),
+                id=self.id,
             )
         )
+        return LastEvent(*rows[0]) if rows and rows[0][0] else BEGINNING
 
     # === Checks === #
 
@@ -120,35 +171,30 @@ class ShenpiDocumentMixin(models.AbstractModel):
 
     def _check_actor(self, row):
         """Role and guard of a transition; answers the person on whose behalf the user acts."""
+        self._check_role(row)
+        return getattr(self, row.guard)() if row.guard else self.env.user
+
+    def _check_role(self, row):
         user = self.env.user
         if not any(user.has_group(group) for group in row.groups):
             raise AccessError(
                 self.env._(
                     "Your role does not allow “%(action)s” on %(document)s.",
                     action=self._get_action_label(row.action),
-                    document=self.display_name,
+                    document=self.display_name or self._description,
                 )
             )
-        return getattr(self, row.guard)() if row.guard else user
 
-    def _check_moment(self, at):
+    def _check_moment(self, at, last):
         """A fact entered afterwards: not in the future, not before the fact that precedes it."""
         if at > fields.Datetime.now():
             raise ValidationError(self.env._("at: %s lies in the future.", format_moment(at)))
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT max(happened_at) FROM shenpi_event WHERE %s = %s",
-                SQL.identifier(self._event_field),
-                self.id,
-            )
-        )
-        last = rows[0][0]
-        if last and at < last:
+        if last.happened_at and at < last.happened_at:
             raise ValidationError(
                 self.env._(
                     "at: %(at)s lies before the preceding event of %(last)s.",
                     at=format_moment(at),
-                    last=format_moment(last),
+                    last=format_moment(last.happened_at),
                 )
             )
 

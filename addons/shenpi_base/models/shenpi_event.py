@@ -1,11 +1,24 @@
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import chain
 from ..tools.localtime import format_moment
+
+
+class LastEvent(NamedTuple):
+    """The end of a chain."""
+
+    sequence: int
+    hash: str | None
+    happened_at: datetime | None
+
+
+BEGINNING = LastEvent(0, None, None)
 
 
 class ShenpiEvent(models.Model):
@@ -23,6 +36,7 @@ class ShenpiEvent(models.Model):
     _description = "Event"
     _order = "id"
     _rec_name = "action"
+    _log_access = False
 
     application_id = fields.Many2one(
         "shenpi.application", string="Application", index="btree_not_null", ondelete="restrict"
@@ -87,34 +101,23 @@ class ShenpiEvent(models.Model):
         return self.application_id
 
     @api.model
-    def _append(self, document, vals):
+    def _append(self, document, vals, last):
         """Append one event to the chain of ``document``, whose row the caller has locked.
 
         :param vals: action, state_from, state_to, user_id, for_user_id, happened_at (naive UTC),
             opinion, legal_basis, data; number, hashes and the time of recording are added here
+        :param LastEvent last: the newest event of the chain, as found when the row was locked
         """
-        sequence, previous_hash = self._get_last(document)
         vals = dict(
             vals,
             recorded_at=fields.Datetime.now(),
-            sequence=sequence + 1,
-            previous_hash=previous_hash,
+            sequence=last.sequence + 1,
+            previous_hash=last.hash,
         )
         vals[document._event_field] = document.id
-        vals["hash"] = chain.seal(previous_hash, self._get_payload(document, vals))
-        return self.sudo().create(vals)
-
-    def _get_last(self, document):
-        """Number and hash of the document's newest event: (0, None) before the first."""
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT sequence, hash FROM shenpi_event WHERE %s = %s"
-                " ORDER BY sequence DESC LIMIT 1",
-                SQL.identifier(document._event_field),
-                document.id,
-            )
-        )
-        return rows[0] if rows else (0, None)
+        vals["hash"] = chain.seal(last.hash, self._get_payload(document, vals))
+        document.invalidate_recordset(["event_ids"], flush=False)
+        return self._insert(vals)
 
     @api.model
     def _get_payload(self, document, vals):

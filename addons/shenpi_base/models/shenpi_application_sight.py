@@ -1,0 +1,44 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class ShenpiApplication(models.Model):
+    """Who reads a case: one sentence, asked by the record rules of the application and of all that
+    hangs on it.
+
+    A person reads the cases of his departments and of those below them, those his window took in,
+    those he took in himself, and, as a deputy in force today, those of the colleague's departments.
+    The departments are looked up at every question, so a changed membership counts at once; as a
+    list of ids they leave the indexes of the work lists usable, which nested conditions do not.
+    """
+
+    _inherit = "shenpi.application"
+
+    in_sight = fields.Boolean(
+        string="In my sight", compute="_compute_in_sight", search="_search_in_sight"
+    )
+
+    @api.depends("department_id", "window_id", "filed_by_id")
+    @api.depends_context("uid")
+    def _compute_in_sight(self):
+        visible_ids = set(self.env["shenpi.department"]._get_visible_ids())
+        for application in self:
+            application.in_sight = (
+                application.filed_by_id.id == self.env.uid
+                or application.department_id.id in visible_ids
+                or application.window_id.id in visible_ids
+            )
+
+    @api.model
+    def _search_in_sight(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        visible_ids = self.env["shenpi.department"]._get_visible_ids()
+        domain = Domain.OR(
+            [
+                Domain("department_id", "in", visible_ids),
+                Domain("window_id", "in", visible_ids),
+                Domain("filed_by_id", "=", self.env.uid),
+            ]
+        )
+        return Domain.OR(domain if wanted else ~domain for wanted in value)
