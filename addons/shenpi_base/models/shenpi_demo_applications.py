@@ -169,6 +169,8 @@ class ShenpiDemo(models.AbstractModel):
             "received": dice.choice([0, 0, 1, 1, 2, 3]),
             "correcting": dice.randrange(1, 12),
             "draft": 0,
+            "granted": min(limit, 6) + dice.randrange(7),
+            "denied": min(limit, 6) + dice.randrange(7),
         }.get(state, dice.randrange(1, 40))
         if state in ("accepted", "reviewing", "deciding"):
             ages = (0, limit // 4, limit // 3, limit // 2, limit - 2, limit)
