@@ -4,6 +4,7 @@ from . import (
     shenpi_api_call,
     shenpi_attachment_owner,
     shenpi_document_mixin,
+    ir_actions_report,
     res_company,
     res_currency,
     res_users,

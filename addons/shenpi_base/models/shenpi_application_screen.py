@@ -63,22 +63,25 @@ class ShenpiApplication(models.Model):
         today = self._get_today()
         calendar = self.env["shenpi.workday"]._get_calendar()
         for application in self:
-            application.due_left = False
-            if not application.due_date:
-                continue
+            due = application.due_date
             try:
-                days = calendar.count(today, application.due_date)
+                days = due and calendar.count(today, due)
             except CalendarRangeError:
-                continue
-            application.due_left = self._describe_left(days)
+                due = False
+            application.due_left = due and self._describe_left(today, due, days)
 
     @api.model
-    def _describe_left(self, days):
-        if days > 0:
-            return self.env._("%s working days left", days)
-        if days == 0:
+    def _describe_left(self, today, due, days):
+        """Working days to the end of the limit that runs, in words."""
+        if due == today:
             return self.env._("Due today")
-        return self.env._("%s working days late", -days)
+        if days > 1:
+            return self.env._("%s working days left", days)
+        if due > today:
+            return self.env._("1 working day left")
+        if days < -1:
+            return self.env._("%s working days late", -days)
+        return self.env._("1 working day late") if days else self.env._("Late")
 
     # === The clock in words === #
 
@@ -141,6 +144,11 @@ class ShenpiApplication(models.Model):
     def _describe_handling(self, state):
         item = self.item_id
         units = dict(item._fields["limit_unit"]._description_selection(self.env))
+        if not item.promised_limit:
+            return self.env._(
+                "Accepted on %s. The bureau promises to decide on the day of acceptance.",
+                self._show_date(state.start),
+            )
         return self.env._(
             "Received on %(received)s, accepted on %(accepted)s. The law gives %(statutory)s"
             " %(unit)s, the bureau promises %(promised)s; the day of acceptance does not count.",

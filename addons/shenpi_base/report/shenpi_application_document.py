@@ -90,6 +90,14 @@ class ShenpiApplicationDocument(models.AbstractModel):
             self._get_acceptance(application),
             self._get_limits(application),
         ]
+        if self._is_licence(application):
+            paragraphs.append(
+                self.env._(
+                    "The time for hearings, bidding, auctions, examination, testing, quarantine,"
+                    " appraisal and expert review that the law requires does not count (article"
+                    " 45)."
+                )
+            )
         return {
             "title": self.env._("Notice of Acceptance"),
             "date": application.accepted_at,
@@ -238,16 +246,16 @@ class ShenpiApplicationDocument(models.AbstractModel):
 
     def _get_limits(self, application):
         item = application.item_id
+        if not item.promised_limit:
+            return self.env._("It is decided on the day of acceptance.")
         units = dict(item._fields["limit_unit"]._description_selection(self.env))
         return self.env._(
             "The statutory limit is %(statutory)s %(unit)s from acceptance, the promised limit"
-            " %(promised)s %(unit)s. A decision is made by %(due)s at the latest. The time for"
-            " hearings, bidding, auctions, examination, testing, quarantine, appraisal and expert"
-            " review that the law requires does not count.",
+            " %(promised)s %(unit)s: a decision is promised by %(due)s.",
             statutory=item.statutory_limit,
             promised=item.promised_limit,
             unit=units[item.limit_unit],
-            due=self._show_date(application.statutory_due_date),
+            due=self._show_date(application.promised_due_date),
         )
 
     def _get_grant(self, application):

@@ -14,9 +14,10 @@ from barcode import Code128
 from barcode.writer import SVGWriter
 from qrcode.image.svg import SvgPathImage
 
-# A hand scanner reads bars of a quarter of a millimetre from office paper.
-_MODULE_WIDTH_MM = 0.25
-_BAR_HEIGHT_MM = 11
+# A hand scanner reads bars of a quarter of a millimetre from office paper; wkhtmltopdf prints at
+# about four fifths.
+_MODULE_WIDTH_MM = 0.33
+_BAR_HEIGHT_MM = 13
 _QUIET_ZONE_MM = 2.5
 
 

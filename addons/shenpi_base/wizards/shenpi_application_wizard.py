@@ -11,9 +11,7 @@ class ShenpiApplicationWizard(models.AbstractModel):
     _name = "shenpi.application.wizard"
     _description = "Question about an application"
 
-    application_id = fields.Many2one(
-        "shenpi.application", required=True, readonly=True, ondelete="cascade"
-    )
+    application_id = fields.Many2one("shenpi.application", required=True, ondelete="cascade")
     applicant_name = fields.Char(related="application_id.applicant_name")
     item_id = fields.Many2one(related="application_id.item_id")
 

@@ -17,7 +17,6 @@ class ShenpiBulkWizard(models.TransientModel):
     operation = fields.Selection(
         [("assign", "Assign"), ("review", "Review"), ("decide", "Decide")],
         required=True,
-        readonly=True,
     )
     application_ids = fields.Many2many(
         "shenpi.application",
@@ -25,7 +24,6 @@ class ShenpiBulkWizard(models.TransientModel):
         "wizard_id",
         "application_id",
         string="Applications",
-        readonly=True,
     )
     application_count = fields.Integer(string="Selected", compute="_compute_application_count")
     candidate_ids = fields.Many2many("res.users", compute="_compute_candidate_ids")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ShenpiDecisionWizard(models.TransientModel):
@@ -43,6 +44,8 @@ class ShenpiDecisionWizard(models.TransientModel):
         """
         application = self._get_application()
         if self.outcome == "return":
+            if not self.has_review:
+                raise UserError(self.env._("There is no review to return the case to."))
             application._do_review("return", self.reason or "")
             return {"type": "ir.actions.act_window_close"}
         application._do_decide(self.outcome, self.reason or "")

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ShenpiSupplementWizard(models.TransientModel):
@@ -19,23 +20,30 @@ class ShenpiSupplementWizard(models.TransientModel):
 
     @api.depends("application_id")
     def _compute_line_ids(self):
-        """What the notice asked for and what is still missing, nothing ticked."""
+        """Everything the notice asked for, then what else may be missing; nothing ticked."""
         for wizard in self:
-            told = {
-                line.material_id: line.text
-                for line in wizard.application_id.correction_line_ids
-                if line.material_id
-            }
-            missing = wizard.application_id.material_ids.filtered(lambda m: m.status == "missing")
-            materials = (missing | self.env["shenpi.application.material"].union(*told)).sorted()
+            told = wizard.application_id.correction_line_ids
+            others = wizard.application_id.material_ids.filtered(
+                lambda m, told=told: m.status == "missing" and m not in told.material_id
+            )
             wizard.line_ids = [
-                fields.Command.create({"material_id": material.id, "text": told.get(material)})
-                for material in materials
+                *(
+                    fields.Command.create({"material_id": line.material_id.id, "text": line.text})
+                    for line in told
+                ),
+                *(fields.Command.create({"material_id": material.id}) for material in others),
             ]
 
     def action_confirm(self):
-        """Note the ticked materials as provided; the days for acceptance begin anew."""
+        """Note the ticked materials as provided; the days for acceptance begin anew.
+
+        :raise ValidationError: nothing is ticked
+        """
         application = self._get_application()
         lines = self.line_ids.filtered("provided")
-        application._do_supplement({line.material_id: line._prepare_vals() for line in lines})
+        if not lines:
+            raise ValidationError(self.env._("Tick what the applicant has supplied."))
+        application._do_supplement(
+            {line.material_id: line._prepare_vals() for line in lines if line.material_id}
+        )
         return {"type": "ir.actions.act_window_close"}

@@ -7,9 +7,8 @@ class ShenpiSupplementWizardLine(models.TransientModel):
 
     wizard_id = fields.Many2one("shenpi.supplement.wizard", required=True, ondelete="cascade")
     material_id = fields.Many2one(
-        "shenpi.application.material", required=True, readonly=True, ondelete="cascade"
+        "shenpi.application.material", string="Material", readonly=True, ondelete="cascade"
     )
-    code = fields.Char(related="material_id.code")
     required = fields.Boolean(related="material_id.required")
     text = fields.Char(string="Told", readonly=True)
     provided = fields.Boolean(string="Supplied")

@@ -94,7 +94,8 @@ class ShenpiWorkdayWizard(models.TransientModel):
 
     @api.depends("year")
     def _compute_year_state(self):
-        states = {y.year: y.state for y in self.env["shenpi.workday.year"].search([])}
+        years = self.env["shenpi.workday.year"].search([("year", "in", self.mapped("year"))])
+        states = {year.year: year.state for year in years}
         for wizard in self:
             wizard.year_state = states.get(wizard.year, "new")
 
