@@ -49,16 +49,16 @@ def _download(wanted: dict[str, str]) -> None:
     env = _prepare_apt(suites)
     with Step(f"Debian's package lists ({', '.join(suites)})") as step:
         step.run(["apt-get", "-q", "update", "--error-on=any"], env=env)
-    for name, suite in wanted.items():
-        folder = _folder(name, suite)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        with Step(f"Downloading {name} from Debian {suite}") as step:
+    with Step(f"Downloading {', '.join(wanted)}") as step:
+        for name, suite in wanted.items():
+            folder = _folder(name, suite)
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
             step.run(["apt-get", "-q", "download", f"{name}/{suite}"], env=env, cwd=folder)
-        package = next(folder.glob("*.deb"), None)
-        if package is None:
-            raise Failure(f"apt-get said it downloaded {name}, but the file is not there")
-        stamps.write("verified", str(package.stat().st_size), folder)
+            package = next(folder.glob("*.deb"), None)
+            if package is None:
+                raise Failure(f"apt-get said it downloaded {name}, but the file is not there")
+            stamps.write("verified", str(package.stat().st_size), folder)
 
 
 def _prepare_apt(suites: list[str]) -> dict[str, str]:

@@ -192,7 +192,9 @@ def _install_wheels() -> None:
     lists = [part for path in _REQUIREMENTS for part in ("-r", path)]
     with Step("Python packages") as step:
         pip = [_PYTHON, "-m", "pip", "--disable-pip-version-check", "install"]
-        step.run([*pip, "--no-index", "--no-deps", "--find-links", house, *lists])
+        # Python compiles what it imports; most of this is never imported.
+        local = ["--no-index", "--no-deps", "--no-compile", "--find-links", house]
+        step.run([*pip, *local, *lists])
 
 
 def _wheelhouse() -> Path:
