@@ -95,7 +95,7 @@ class ShenpiDemo(models.AbstractModel):
     def _load_items(self, company, level, rows, materials):
         env = self.with_company(company).env
         regulators = self.with_env(env)._load_regulators(company, rows)
-        options = env["shenpi.item.option"].search([])
+        options = env["shenpi.item.option"].search([("kind", "in", ("audience", "channel"))])
         vals_list = [
             self._prepare_item_vals(company, level, row, regulators)
             | self._prepare_parts(row, materials[row["phase"]])

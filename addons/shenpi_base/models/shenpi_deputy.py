@@ -25,7 +25,6 @@ class ShenpiDeputy(models.Model):
     )
     deputy_id = fields.Many2one(
         "res.users",
-        string="Deputy",
         required=True,
         index=True,
         ondelete="cascade",

@@ -66,7 +66,6 @@ class ShenpiItem(models.Model):
     )
     regulator_id = fields.Many2one(
         "shenpi.department",
-        string="Regulator",
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,

@@ -8,9 +8,7 @@ class ShenpiItemPart(models.AbstractModel):
     _description = "Part of an item version"
     _order = "item_id, sequence, id"
 
-    item_id = fields.Many2one(
-        "shenpi.item", string="Item", required=True, index=True, ondelete="cascade"
-    )
+    item_id = fields.Many2one("shenpi.item", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer(default=10)
 
     @api.model_create_multi

@@ -20,15 +20,14 @@ CLOSING_BY_SUFFIX = {"证": "certificate", "文": "document", "批复": "approva
 
 def _public_elements(item):
     """What the guide must show of every item."""
-    _ = item.env._
     if not item.legal_basis:
-        yield _("Legal basis: not entered.")
+        yield item.env._("Legal basis: not entered.")
     if not item.conditions:
-        yield _("Conditions of acceptance: not entered.")
+        yield item.env._("Conditions of acceptance: not entered.")
     if not item.material_ids:
-        yield _("Materials: none entered.")
+        yield item.env._("Materials: none entered.")
     if not item.stage_ids:
-        yield _("Procedure: no stage entered.")
+        yield item.env._("Procedure: no stage entered.")
 
 
 def _limits(item):
@@ -43,17 +42,16 @@ def _limits(item):
 
 def _kind_of_case(item):
     """On the spot = instant and reviewed at once; any other = promised and reviewed afterwards."""
-    _ = item.env._
     if item.promised_limit == 0:
         if item.case_kind != "instant":
-            yield _("Kind of case: handled on the spot, it must be instant.")
+            yield item.env._("Kind of case: handled on the spot, it must be instant.")
         if item.review_mode != "immediate":
-            yield _("Review mode: handled on the spot, it must be reviewed at once.")
+            yield item.env._("Review mode: handled on the spot, it must be reviewed at once.")
     else:
         if item.case_kind == "instant":
-            yield _("Kind of case: with a promised limit it must not be instant.")
+            yield item.env._("Kind of case: with a promised limit it must not be instant.")
         if item.review_mode != "staged":
-            yield _("Review mode: with a promised limit it must be accepted first.")
+            yield item.env._("Review mode: with a promised limit it must be accepted first.")
 
 
 def _takes_the_place(item):
@@ -85,14 +83,15 @@ def _result(item):
 
 def _visits(item):
     """Visits need a reason; without visits papers come online or by post."""
-    _ = item.env._
     if item.visits > 0 and not item.visit_reason:
-        yield _("Why a visit is necessary: not entered.")
+        yield item.env._("Why a visit is necessary: not entered.")
     if item.visits == 0:
         if item.visit_reason:
-            yield _("Why a visit is necessary: there is no visit.")
+            yield item.env._("Why a visit is necessary: there is no visit.")
         if item.online_level == "none" and not item.post_in:
-            yield _("Materials by post: without visits and online service this is the only way.")
+            yield item.env._(
+                "Materials by post: without visits and online service this is the only way."
+            )
 
 
 def _online_level(item):
@@ -106,16 +105,15 @@ def _online_level(item):
 
 def _fees(item):
     """A fee needs its basis, its lines and online payment; without a fee nothing is paid online."""
-    _ = item.env._
     if item.has_fee:
         if not item.fee_basis:
-            yield _("Basis of the fee: not entered.")
+            yield item.env._("Basis of the fee: not entered.")
         if not item.fee_ids:
-            yield _("Fees: none entered.")
+            yield item.env._("Fees: none entered.")
         if not item.online_payment:
-            yield _("Online payment: an item with a fee must offer it.")
+            yield item.env._("Online payment: an item with a fee must offer it.")
     elif item.online_payment:
-        yield _("Online payment: the item charges no fee.")
+        yield item.env._("Online payment: the item charges no fee.")
 
 
 def _phones(item):
@@ -148,12 +146,11 @@ def _deferral(item):
 
 def _chain(item):
     """One to three steps: reviews first, one decision last."""
-    _ = item.env._
     kinds = item.step_ids.sorted("sequence").mapped("kind")
     if len(kinds) not in STEPS_OF_A_CHAIN:
-        yield _("Approval chain: it must have one to three steps.")
+        yield item.env._("Approval chain: it must have one to three steps.")
     elif kinds[-1] != "decide" or "decide" in kinds[:-1]:
-        yield _("Approval chain: the last step decides, the others review.")
+        yield item.env._("Approval chain: the last step decides, the others review.")
 
 
 def _chain_people(item):

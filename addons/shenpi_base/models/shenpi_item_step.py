@@ -31,7 +31,6 @@ class ShenpiItemStep(models.Model):
     )
     department_id = fields.Many2one(
         "shenpi.department",
-        string="Department",
         index="btree_not_null",
         ondelete="restrict",
     )

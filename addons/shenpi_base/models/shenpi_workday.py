@@ -98,10 +98,11 @@ class ShenpiWorkday(models.Model):
     @tools.ormcache()
     def _get_calendar(self):
         """The :class:`WorkCalendar` of all years entered; immutable, so one object serves all."""
-        years = self.env["shenpi.workday.year"].sudo().search([]).mapped("year")
+        years = self.env["shenpi.workday.year"]._get_known_years()
         if not years:
             raise ValidationError(self.env._("The working-day calendar has no year yet."))
-        exceptions = {day.date: day.is_workday for day in self.sudo().search([])}
+        days_sudo = self.sudo().search([("year_id", "!=", False)])
+        exceptions = {day.date: day.is_workday for day in days_sudo}
         return WorkCalendar(exceptions, Date(min(years), 1, 1), Date(max(years), 12, 31))
 
     # === Public methods for integrators === #

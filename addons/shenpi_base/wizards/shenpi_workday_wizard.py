@@ -84,11 +84,11 @@ class ShenpiWorkdayWizard(models.TransientModel):
 
     @api.model
     def _default_year(self):
-        years = self.env["shenpi.workday.year"].search([])
-        provisional = years.filtered(lambda year: year.state == "provisional")
-        if provisional:
-            return min(provisional.mapped("year"))
-        return max(years.mapped("year"), default=fields.Date.today().year) + 1
+        years = self.env["shenpi.workday.year"]
+        provisional = years.search([("state", "=", "provisional")], order="year", limit=1)
+        return (
+            provisional.year or max(years._get_known_years(), default=fields.Date.today().year) + 1
+        )
 
     # === Compute methods === #
 
