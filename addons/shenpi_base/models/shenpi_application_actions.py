@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from .shenpi_application_flow import DECIDER, MANAGER, SUPERVISOR
 
@@ -76,8 +75,6 @@ class ShenpiApplication(models.Model):
             force
         """
         self.ensure_one()
-        if not self.applicant_id_number:
-            raise ValidationError(self.env._("Document number: enter that of the applicant."))
         self._do_receive()
         return self.action_print_filing()
 

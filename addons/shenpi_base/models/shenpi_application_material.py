@@ -60,6 +60,14 @@ class ShenpiApplicationMaterial(models.Model):
         for material in self:
             material.status = "provided" if material.provided else "missing"
 
+    # === Onchange === #
+
+    @api.onchange("attachment_ids", "digital_ref")
+    def _onchange_content(self):
+        """What has been uploaded has been handed in."""
+        if self.attachment_ids or self.digital_ref:
+            self.status = "provided"
+
     # === Low-level methods === #
 
     @api.model_create_multi
@@ -98,7 +106,25 @@ class ShenpiApplicationMaterial(models.Model):
         for material in self:
             loose = material.attachment_ids.filtered(lambda a: not a.res_id)
             if loose:
+                material._check_files(loose)
                 loose.write({"res_model": self._name, "res_id": material.id})
+
+    def _check_files(self, files):
+        for file in files:
+            if not file.file_size:
+                raise ValidationError(
+                    self.env._(
+                        "materials[%(code)s]: %(file)s is empty.", code=self.code, file=file.name
+                    )
+                )
+            if file.file_size > MAX_FILE_SIZE:
+                raise ValidationError(
+                    self.env._(
+                        "materials[%(code)s]: %(file)s is larger than 50 MB.",
+                        code=self.code,
+                        file=file.name,
+                    )
+                )
 
     # === Business methods === #
 
