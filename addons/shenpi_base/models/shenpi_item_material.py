@@ -1,3 +1,5 @@
+from itertools import count
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -9,7 +11,7 @@ class ShenpiItemMaterial(models.Model):
     _inherit = ["shenpi.item.part", "shenpi.attachment.owner"]
     _description = "Material of an item"
 
-    code = fields.Char(required=True, help="Unique in the item, as M01.")
+    code = fields.Char(required=True, help="Unique in the item. Empty: the next number, as M01.")
     name = fields.Char(required=True)
     required = fields.Boolean(
         default=True, help="Without it, or a way to spare it, the application is incomplete."
@@ -119,11 +121,35 @@ class ShenpiItemMaterial(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        materials = super().create(vals_list)
+        materials = super().create(self._number(vals_list))
         if any("blank_form_ids" in v or "sample_attachment_ids" in v for v in vals_list):
             materials._adopt_attachments("blank_form_ids")
             materials._adopt_attachments("sample_attachment_ids")
         return materials
+
+    def _number(self, vals_list):
+        """Give materials without a code the next number of their item: M01, M02, …"""
+        item_ids = {vals.get("item_id") for vals in vals_list if not vals.get("code")}
+        if not item_ids:
+            return vals_list
+        taken = {
+            item.id: set(codes)
+            for item, codes in self._read_group(
+                [("item_id", "in", list(item_ids))], ["item_id"], ["code:array_agg"]
+            )
+        }
+        for vals in vals_list:
+            if vals.get("code"):
+                taken.setdefault(vals.get("item_id"), set()).add(vals["code"])
+        numbered = []
+        for vals in vals_list:
+            codes = taken.setdefault(vals.get("item_id"), set())
+            code = vals.get("code") or next(
+                f"M{number:02}" for number in count(1) if f"M{number:02}" not in codes
+            )
+            codes.add(code)
+            numbered.append(dict(vals, code=code))
+        return numbered
 
     def write(self, vals):
         result = super().write(vals)

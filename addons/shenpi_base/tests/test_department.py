@@ -29,6 +29,12 @@ class TestDepartment(ShenpiCommon):
         self.assertIn(self.outsider, below.visible_user_ids)
         self.assertNotIn(self.clerk2, below.visible_user_ids)
 
+    def test_visibility_follows_the_user_form(self):
+        self.clerk2.shenpi_department_ids = [Command.link(self.office.id)]
+        self.assertIn(self.clerk2, self.office.visible_user_ids)
+        self.clerk2.shenpi_department_ids = [Command.clear()]
+        self.assertNotIn(self.clerk2, self.office.visible_user_ids)
+
     def test_who_comes_back_sees_his_cases_again(self):
         self.reviewer2.active = False
         self.office.user_ids = [Command.link(self.clerk2.id)]

@@ -286,6 +286,13 @@ class TestItem(ShenpiCommon):
         self.assertIn("Materials may follow", self._problems())
         self.assertFalse(self._problems(allow_deferral=True))
 
+    def test_materials_are_numbered(self):
+        materials = self.env["shenpi.item.material"].with_user(self.manager)
+        new = materials.create([{"item_id": self.draft.id, "name": name} for name in "ab"])
+        self.assertEqual(new.mapped("code"), ["M04", "M05"])
+        self.draft.with_user(self.manager).material_ids = [Command.create({"name": "c"})]
+        self.assertEqual(self.draft.material_ids[-1].code, "M06")
+
     def test_a_main_material_is_never_deferred(self):
         with self.assertRaisesRegex(ValidationError, "cannot follow later"):
             self.draft.material_ids[0].spared_by = "deferral"
