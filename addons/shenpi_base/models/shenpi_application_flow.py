@@ -322,6 +322,7 @@ class ShenpiApplication(models.Model):
     def _do_assign(self, user):
         """Give the step in hand to a person; a reviewer may only take it himself."""
         self.ensure_one()
+        self._check_state(self._transitions["assign"])
         step = self.sudo().step_id
         leads = self.env.user.has_groups(f"{DECIDER},{SUPERVISOR},{MANAGER}")
         if user != self.env.user and not leads:
@@ -351,6 +352,8 @@ class ShenpiApplication(models.Model):
             raise ValidationError(
                 self.env._("opinion: give the reasons for a return or rejection.")
             )
+        # Before the lock too: without a chain there is no successor to look for.
+        self._check_state(self._transitions["review"])
         chain = self.env["shenpi.application.step"]._get_chain(self)
         step = chain & self.sudo().step_id
         if decision != "return" and step.kind == "decide" and self.state == "deciding":
