@@ -31,7 +31,11 @@ class ProgressController(http.Controller):
         lang = request.env["shenpi.application.document"]._get_lang()
         request.update_context(lang=lang)
         application = request.env["shenpi.application"]._find_by_token(token)
-        values = {"progress": application._get_progress() if application else None, "lang": lang}
+        values = {
+            "title": request.env._("How your application stands"),
+            "progress": application._get_progress() if application else None,
+            "lang": lang,
+        }
         response = request.render("shenpi_base.progress_page", values, headers=HEADERS)
         response.status_code = 200 if application else 404
         return response

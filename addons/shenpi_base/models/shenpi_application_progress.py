@@ -29,7 +29,7 @@ class ShenpiApplication(models.Model):
             (self.env._("Office hours"), item.office_hours),
             (self.env._("Information"), item.consult_phone),
             (
-                self.env._("Supervision"),
+                self.env._("Complaints"),
                 item.complaint_phone or self.company_id.shenpi_complaint_phone,
             ),
         ]
@@ -78,7 +78,7 @@ class ShenpiApplication(models.Model):
         )
 
     def _describe_progress_closed(self):
-        return self.env._("Finished"), self.env._("The result has been handed over.")
+        return self.env._("Closed"), self.env._("The result has been handed over.")
 
     def _describe_progress_not_accepted(self):
         return self.env._("Not accepted"), self.env._(
@@ -89,15 +89,15 @@ class ShenpiApplication(models.Model):
         return self.env._("Withdrawn"), self.env._("You may apply again at any time.")
 
     def _describe_progress_terminated(self):
-        return self.env._("Ended"), self.env._("Please ask the bureau if you have questions.")
+        return self.env._("Terminated"), self.env._("Please ask the bureau if you have questions.")
 
     def _get_progress_stages(self):
         """The stations of the road: name, date, and whether it is done, current or to come."""
         dates = [
-            (self.env._("Received"), self.received_at),
-            (self.env._("Accepted"), self.accepted_date),
-            (self.env._("Decided"), self.decided_at),
-            (self.env._("Handed over"), self.delivered_at),
+            (self.env._("Filing"), self.received_at),
+            (self.env._("Acceptance"), self.accepted_date),
+            (self.env._("Decision"), self.decided_at),
+            (self.env._("Delivery"), self.delivered_at),
         ]
         stopped = self.state in ("not_accepted", "withdrawn", "terminated")
         stages, current = [], False

@@ -340,12 +340,12 @@ class ShenpiApplicationDocument(models.AbstractModel):
         )
 
     def _with_contact(self, name, address, phone):
-        parts = [
-            address and self.env._("address: %s", address),
-            phone and self.env._("phone: %s", phone),
-        ]
-        details = self.env._(", ").join(filter(None, parts))
-        return self.env._("%(name)s (%(details)s)", name=name, details=details) if details else name
+        values = {"name": name, "address": address, "phone": phone}
+        if address and phone:
+            return self.env._("%(name)s (address: %(address)s, phone: %(phone)s)", **values)
+        if address:
+            return self.env._("%(name)s (address: %(address)s)", **values)
+        return self.env._("%(name)s (phone: %(phone)s)", **values) if phone else name
 
     def _get_validity(self, licence):
         if not licence.valid_to:
