@@ -49,7 +49,8 @@ def _download(wanted: dict[str, str]) -> None:
     env = _prepare_apt(suites)
     with Step(f"Debian's package lists ({', '.join(suites)})") as step:
         step.run(["apt-get", "-q", "update", "--error-on=any"], env=env)
-    with Step(f"Downloading {', '.join(wanted)}") as step:
+    first, *others = wanted
+    with Step(f"Downloading {first} and {len(others)} packages more") as step:
         for name, suite in wanted.items():
             folder = _folder(name, suite)
             shutil.rmtree(folder, ignore_errors=True)

@@ -10,6 +10,8 @@ from pathlib import Path
 from .paths import LOGS
 
 _WIDTH = 110
+_MARKS = ("error", "e: ", "fatal", "failed", "no space", "not found", "denied")
+_VAGUE = ("some index files failed", "sub-process", "no matching distribution")
 _running = weakref.WeakSet()
 _stopping = threading.Event()
 _calm = threading.Event()
@@ -128,6 +130,6 @@ def output_of(command: list, **options) -> str:
 def telling_line(lines: list[str]) -> str:
     """Pick the line that says why: the last that looks like an error, else the last one."""
     lines = [line.strip() for line in lines if line.strip()]
-    marks = ("error", "e: ", "fatal", "failed", "no space", "not found", "denied")
-    errors = [line for line in lines if any(mark in line.lower() for mark in marks)]
-    return (errors or lines or ["no output"])[-1][:300]
+    errors = [line for line in lines if any(mark in line.lower() for mark in _MARKS)]
+    clear = [line for line in errors if not any(vague in line.lower() for vague in _VAGUE)]
+    return (clear or errors or lines or ["no output"])[-1][:300]
