@@ -155,7 +155,7 @@ class ShenpiApplication(models.Model):
 
     # === Applicant and agent === #
     applicant_kind = fields.Selection(
-        [("organisation", "Organisation"), ("person", "Person")],
+        [("organisation", "Organisation"), ("person", "Individual")],
         string="Applicant is a",
         default="organisation",
         required=True,
@@ -201,14 +201,14 @@ class ShenpiApplication(models.Model):
     agent_phone_raw = fields.Char(groups=fields.NO_ACCESS)
     project_name = fields.Char(string="Project")
     investment_code = fields.Char(string="Investment project code", size=24)
-    form_data = fields.Json(string="Form")
+    form_data = fields.Json(string="Form data")
 
     # === Clock: written from the clock entries alone === #
-    received_at = fields.Datetime(string="Received", readonly=True)
+    received_at = fields.Datetime(string="Received on", readonly=True)
     accepted_at = fields.Datetime(string="Acceptance recorded", readonly=True)
-    accepted_date = fields.Date(string="Accepted", readonly=True)
-    decided_at = fields.Datetime(string="Decided", readonly=True)
-    delivered_at = fields.Datetime(string="Delivered", readonly=True)
+    accepted_date = fields.Date(string="Accepted on", readonly=True)
+    decided_at = fields.Datetime(string="Decided on", readonly=True)
+    delivered_at = fields.Datetime(string="Delivered on", readonly=True)
     correction_due_date = fields.Date(string="Tell or accept by", readonly=True)
     statutory_due_date = fields.Date(string="Statutory due date", readonly=True)
     promised_due_date = fields.Date(string="Promised due date", readonly=True)
@@ -268,7 +268,7 @@ class ShenpiApplication(models.Model):
         [
             ("window", "Collected at the window"),
             ("post", "Post"),
-            ("electronic", "Electronic"),
+            ("electronic", "Electronic delivery"),
             ("cabinet", "Self-service cabinet"),
         ],
         readonly=True,

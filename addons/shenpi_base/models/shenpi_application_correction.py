@@ -17,7 +17,7 @@ class ShenpiApplicationCorrection(models.Model):
     application_id = fields.Many2one(
         "shenpi.application", required=True, index=True, ondelete="cascade"
     )
-    sent_at = fields.Datetime(string="Told", required=True)
+    sent_at = fields.Datetime(string="Told on", required=True)
     sent_by_id = fields.Many2one("res.users", string="By", required=True, ondelete="restrict")
     supplemented_at = fields.Datetime(string="Supplemented")
     override_reason = fields.Char(string="Why a second notice")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_list
 
 from ..tools import flow, numbering
 from ..tools.clock import Entry
@@ -280,7 +281,7 @@ class ShenpiApplication(models.Model):
                 self.env._(
                     "%(document)s cannot be accepted, required materials are missing: %(names)s.",
                     document=self.display_name,
-                    names=", ".join(f"{m.code} {m.name}" for m in missing),
+                    names=format_list(self.env, [f"{m.code} {m.name}" for m in missing]),
                 )
             )
         moment = at or fields.Datetime.now()

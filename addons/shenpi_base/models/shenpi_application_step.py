@@ -44,7 +44,7 @@ class ShenpiApplicationStep(models.Model):
     )
     done_by_id = fields.Many2one("res.users", string="By", ondelete="restrict")
     for_user_id = fields.Many2one("res.users", string="For", ondelete="restrict")
-    done_at = fields.Datetime(string="Done")
+    done_at = fields.Datetime(string="Done on")
     opinion = fields.Text()
 
     @api.model

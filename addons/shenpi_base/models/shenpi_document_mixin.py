@@ -2,7 +2,7 @@ import logging
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_list
 
 from ..tools.localtime import format_moment
 from .shenpi_event import BEGINNING, LastEvent
@@ -165,7 +165,9 @@ class ShenpiDocumentMixin(models.AbstractModel):
                 action=self._get_action_label(row.action),
                 document=self.display_name,
                 state=labels[self.state],
-                sources=", ".join(labels[s] for s in labels if s in row.sources),
+                sources=format_list(
+                    self.env, [labels[s] for s in labels if s in row.sources], "or"
+                ),
             )
         )
 

@@ -5,7 +5,7 @@ from psycopg2 import DataError, IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import mute_logger, split_every
+from odoo.tools import format_list, mute_logger, split_every
 
 from ..tools import sheets
 
@@ -311,7 +311,9 @@ class ShenpiImportMixin(models.AbstractModel):
         ]
         if missing:
             raise UserError(
-                self.env._("These columns are missing in the file: %s", ", ".join(missing))
+                self.env._(
+                    "These columns are missing in the file: %s", format_list(self.env, missing)
+                )
             )
         return headings
 

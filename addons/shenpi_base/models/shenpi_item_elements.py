@@ -16,7 +16,7 @@ class ShenpiItemElements(models.AbstractModel):
     item_type = fields.Selection(
         [
             ("00", "Administrative power"),
-            ("01", "Licence"),
+            ("01", "Administrative licence"),
             ("02", "Penalty"),
             ("03", "Enforcement"),
             ("04", "Levy"),
@@ -50,7 +50,7 @@ class ShenpiItemElements(models.AbstractModel):
         string="Handling code",
         help="Code of the handling item (业务办理项) below this item.",
     )
-    legal_basis = fields.Text()
+    legal_basis = fields.Text(string="Basis in law")
     conditions = fields.Text(string="Conditions of acceptance")
     power_source = fields.Selection(
         [

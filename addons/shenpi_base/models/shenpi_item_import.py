@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import format_list
 
 from ..tools import catalogue as columns
 from ..tools import identifiers
@@ -252,7 +253,7 @@ class ShenpiItemImport(models.Model):
                     "%(column)s: “%(value)s” is not one of: %(words)s.",
                     column=self._get_heading(key),
                     value=text,
-                    words=", ".join(self._get_labels(key).values()),
+                    words=format_list(self.env, self._get_labels(key).values(), "or"),
                 )
             )
         return word or ""

@@ -21,7 +21,7 @@ CLOSING_BY_SUFFIX = {"证": "certificate", "文": "document", "批复": "approva
 def _public_elements(item):
     """What the guide must show of every item."""
     if not item.legal_basis:
-        yield item.env._("Legal basis: not entered.")
+        yield item.env._("Basis in law: not entered.")
     if not item.conditions:
         yield item.env._("Conditions of acceptance: not entered.")
     if not item.material_ids:

@@ -15,6 +15,7 @@ class ShenpiReviewWizard(models.TransientModel):
             ("return", "Return: back to the step before"),
             ("reject", "Reject: to the decider, with the proposal to deny"),
         ],
+        string="Conclusion",
         required=True,
         default="pass",
     )
