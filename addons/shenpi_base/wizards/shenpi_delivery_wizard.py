@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ShenpiDeliveryWizard(models.TransientModel):
@@ -11,11 +11,16 @@ class ShenpiDeliveryWizard(models.TransientModel):
     delivery_due_date = fields.Date(related="application_id.delivery_due_date")
     licence_id = fields.Many2one(related="application_id.licence_id")
     method = fields.Selection(
-        selection=lambda self: self.env["shenpi.application"]._fields["delivery_method"].selection,
+        selection=lambda self: self._get_methods(),
         required=True,
         default="window",
     )
     tracking = fields.Char(string="Tracking number")
+
+    @api.model
+    def _get_methods(self):
+        field = self.env["shenpi.application"]._fields["delivery_method"]
+        return field._description_selection(self.env)
 
     def action_confirm(self):
         """Note the delivery, and print the slip that the receiver signs."""
