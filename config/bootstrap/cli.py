@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
 
 from . import console, environment, linting, odoo, results, stamps, system, testing, translating
@@ -69,7 +70,7 @@ def _run(arguments) -> int:
             seconds = time.monotonic() - began
             say(f"\nShenpi is at http://{odoo.HOST}:{arguments.port} after {seconds:.0f} s.")
             say("Log in as one of these; the password is the login:\n")
-            say(_logins(server))
+            say(textwrap.indent(_logins(server), "  "))
             say("\nCtrl-C stops everything.")
 
         return odoo.serve(server, DEMO_DATABASE, port=arguments.port, ready=ready)
@@ -79,7 +80,7 @@ def _logins(server: Server) -> str:
     """Return a table of who can log in to the demo database, and as what."""
     return server.ask(
         """
-        SELECT '  ' || rpad(users.login, 16) || partner.name
+        SELECT rpad(users.login, 16) || partner.name
           FROM res_users users JOIN res_partner partner ON partner.id = users.partner_id
          WHERE users.active AND users.password IS NOT NULL AND NOT users.share AND users.id > 1
          ORDER BY users.id
