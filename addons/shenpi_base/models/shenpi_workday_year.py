@@ -41,7 +41,7 @@ class ShenpiWorkdayYear(models.Model):
     makeup_day_ids = fields.One2many(
         "shenpi.workday", "year_id", string="Make-up days", domain=[("is_workday", "=", True)]
     )
-    workday_count = fields.Integer(string="Working days", compute="_compute_counts")
+    workday_count = fields.Integer(string="Working days in the year", compute="_compute_counts")
     holiday_count = fields.Integer(string="Weekdays off", compute="_compute_counts")
     makeup_count = fields.Integer(string="Weekend days worked", compute="_compute_counts")
 

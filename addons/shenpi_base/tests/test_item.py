@@ -224,61 +224,78 @@ class TestItem(ShenpiCommon):
         self.assertFalse(self._problems())
         self.assertFalse(self.draft.problem_count)
 
-    def test_checks(self):
-        cases = [
-            ("Legal basis", {"legal_basis": False}),
-            ("Conditions", {"conditions": False}),
-            ("Materials", {"material_ids": [Command.clear()]}),
-            ("Procedure", {"stage_ids": [Command.clear()]}),
-            ("Promised limit", {"promised_limit": 21}),
-            ("Kind of case", {"case_kind": "instant"}),
-            ("Review mode", {"review_mode": "immediate"}),
-            ("Kind of case", {"promised_limit": 0, "review_mode": "immediate"}),
-            ("Review mode", {"promised_limit": 0, "case_kind": "instant"}),
-            ("How it closes", {"closing_kind": "other"}),
-            ("How it closes", {"result_name": "备案批复"}),
-            ("Sample", {"result_sample_ids": [Command.clear()]}),
-            ("Why a visit", {"visits": 1, "online_level": "verify"}),
-            ("Why a visit", {"visit_reason": "Originals"}),
-            ("Materials by post", {"online_level": "none"}),
-            ("Visits", {"visits": 1, "visit_reason": "Originals"}),
-            ("Visits", {"visits": 2, "visit_reason": "Originals", "online_level": "verify"}),
-            ("Visits", {"visits": 3, "visit_reason": "Originals", "online_level": "preview"}),
-            ("Basis of the fee", {"has_fee": True}),
-            ("Fees", {"has_fee": True}),
-            ("Online payment", {"has_fee": True}),
-            ("Online payment", {"online_payment": True}),
-            ("Complaint phone", {"consult_phone": "12345", "complaint_phone": "12345"}),
-            ("Questions", {"faq_ids": [Command.clear()]}),
-            ("Procedure", {"stage_ids": [Command.delete(self.draft.stage_ids[0].id)]}),
-            ("Materials may follow", {"allow_deferral": True}),
-            ("Approval chain", {"step_ids": [Command.clear()]}),
-            (
-                "Approval chain",
-                {"step_ids": [Command.update(self.draft.step_ids[1].id, {"kind": "review"})]},
-            ),
-            (
-                "Approval chain",
-                {"step_ids": [Command.update(self.draft.step_ids[0].id, {"kind": "decide"})]},
-            ),
-            (
-                "Approval chain",
-                {
-                    "step_ids": [
-                        Command.update(
-                            self.draft.step_ids[1].id,
-                            {"assign": "person", "user_id": self.reviewer.id},
-                        )
-                    ]
-                },
-            ),
-        ]
+    def _assert_checks(self, cases):
+        """Each change to the complete draft is told by a sentence that begins as expected."""
         for expected, values in cases:
             with self.subTest(expected=expected, **values), self.cr.savepoint() as savepoint:
                 self.assertIn(f"{expected}", self._problems(**values))
                 savepoint.rollback()
                 self.env.invalidate_all()
         self.assertFalse(self._problems())
+
+    def test_checks_of_the_basics(self):
+        self._assert_checks(
+            [
+                ("Legal basis", {"legal_basis": False}),
+                ("Conditions", {"conditions": False}),
+                ("Materials", {"material_ids": [Command.clear()]}),
+                ("Procedure", {"stage_ids": [Command.clear()]}),
+                ("Promised limit", {"promised_limit": 21}),
+                ("Kind of case", {"case_kind": "instant"}),
+                ("Review mode", {"review_mode": "immediate"}),
+                ("Kind of case", {"promised_limit": 0, "review_mode": "immediate"}),
+                ("Review mode", {"promised_limit": 0, "case_kind": "instant"}),
+                ("How it closes", {"closing_kind": "other"}),
+                ("How it closes", {"result_name": "备案批复"}),
+                ("Sample", {"result_sample_ids": [Command.clear()]}),
+            ]
+        )
+
+    def test_checks_of_the_service(self):
+        self._assert_checks(
+            [
+                ("Why a visit", {"visits": 1, "online_level": "verify"}),
+                ("Why a visit", {"visit_reason": "Originals"}),
+                ("Materials by post", {"online_level": "none"}),
+                ("Visits", {"visits": 1, "visit_reason": "Originals"}),
+                ("Visits", {"visits": 2, "visit_reason": "Originals", "online_level": "verify"}),
+                ("Visits", {"visits": 3, "visit_reason": "Originals", "online_level": "preview"}),
+                ("Basis of the fee", {"has_fee": True}),
+                ("Fees", {"has_fee": True}),
+                ("Online payment", {"has_fee": True}),
+                ("Online payment", {"online_payment": True}),
+                ("Complaint phone", {"consult_phone": "12345", "complaint_phone": "12345"}),
+            ]
+        )
+
+    def test_checks_of_the_parts(self):
+        self._assert_checks(
+            [
+                ("Questions", {"faq_ids": [Command.clear()]}),
+                ("Procedure", {"stage_ids": [Command.delete(self.draft.stage_ids[0].id)]}),
+                ("Materials may follow", {"allow_deferral": True}),
+                ("Approval chain", {"step_ids": [Command.clear()]}),
+                (
+                    "Approval chain",
+                    {"step_ids": [Command.update(self.draft.step_ids[1].id, {"kind": "review"})]},
+                ),
+                (
+                    "Approval chain",
+                    {"step_ids": [Command.update(self.draft.step_ids[0].id, {"kind": "decide"})]},
+                ),
+                (
+                    "Approval chain",
+                    {
+                        "step_ids": [
+                            Command.update(
+                                self.draft.step_ids[1].id,
+                                {"assign": "person", "user_id": self.reviewer.id},
+                            )
+                        ]
+                    },
+                ),
+            ]
+        )
 
     def test_deferrable_material_needs_the_mode(self):
         self.draft.material_ids[2].write({"importance": "auxiliary", "spared_by": "deferral"})

@@ -296,36 +296,10 @@ class ShenpiWorkdayWizard(models.TransientModel):
         return Markup("<br/>").join(lines)
 
     def _show_results(self, changed, moved):
-        applications = self.env["shenpi.application"]
-        labels = {
-            name: applications._fields[name]._description_string(self.env)
-            for name in {line["field"] for line in moved}
-        }
-        # The calendar is common to all bureaus: cases of the others are listed, not opened.
-        cases_sudo = applications.sudo().browse({line["application_id"] for line in moved})
-        cases = {
-            case.id: {
-                "application_id": case.id,
-                "number": case.number,
-                "case_name": case.display_name,
-                "bureau": case.company_id.name,
-            }
-            for case in cases_sudo
-        }
         self.write(
             {
                 "state": "done",
-                "result_ids": [
-                    Command.create(
-                        {
-                            **cases[line["application_id"]],
-                            "field_label": labels[line["field"]],
-                            "old_date": line["old"],
-                            "new_date": line["new"],
-                        }
-                    )
-                    for line in moved
-                ],
+                "result_ids": [Command.create(vals) for vals in self._prepare_results(moved)],
                 "outcome": self.env._(
                     "%(year)s is official. Days changed: %(days)s. Dates of open cases moved:"
                     " %(dates)s.",
@@ -338,6 +312,28 @@ class ShenpiWorkdayWizard(models.TransientModel):
         if moved:
             self.result_filename = self.env._("Dates moved %s.xlsx", self.year)
             self.result_file = base64.b64encode(sheets.write_workbook([self._get_result_sheet()]))
+
+    def _prepare_results(self, moved):
+        # The calendar is common to all bureaus: cases of the others are listed, not opened.
+        applications_sudo = self.env["shenpi.application"].sudo()
+        cases_sudo = applications_sudo.browse({line["application_id"] for line in moved})
+        cases = {
+            case.id: {
+                "application_id": case.id,
+                "number": case.number,
+                "case_name": case.display_name,
+                "bureau": case.company_id.name,
+            }
+            for case in cases_sudo
+        }
+        for line in moved:
+            field = applications_sudo._fields[line["field"]]
+            yield {
+                **cases[line["application_id"]],
+                "field_label": field._description_string(self.env),
+                "old_date": line["old"],
+                "new_date": line["new"],
+            }
 
     def _get_result_sheet(self):
         headings = [
