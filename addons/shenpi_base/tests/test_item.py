@@ -236,7 +236,7 @@ class TestItem(ShenpiCommon):
     def test_checks_of_the_basics(self):
         self._assert_checks(
             [
-                ("Legal basis", {"legal_basis": False}),
+                ("Basis in law", {"legal_basis": False}),
                 ("Conditions", {"conditions": False}),
                 ("Materials", {"material_ids": [Command.clear()]}),
                 ("Procedure", {"stage_ids": [Command.clear()]}),
@@ -328,7 +328,7 @@ class TestItem(ShenpiCommon):
         self.draft.write({"legal_basis": False, "conditions": False, "promised_limit": 99})
         with self.assertRaises(UserError) as caught:
             self._publish()
-        for word in ("Legal basis", "Conditions", "Promised limit"):
+        for word in ("Basis in law", "Conditions", "Promised limit"):
             self.assertIn(word, str(caught.exception))
         self.assertEqual(self.draft.problem_count, 3)
         self.assertEqual(self.draft.state, "draft")

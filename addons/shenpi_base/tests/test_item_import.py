@@ -128,7 +128,7 @@ class TestItemImport(ShenpiCommon):
         self.assertEqual(record.state, "done")
         states = {item.name: item.state for item in record.item_ids}
         self.assertEqual(states, {"事项1": "published", "事项2": "draft", "事项3": "published"})
-        self.assertIn("Legal basis", self._report(record)[1][2])
+        self.assertIn("Basis in law", self._report(record)[1][2])
 
     def test_a_known_code_becomes_the_next_version(self):
         row = self._row(1, 实施编码=self.item.code, 基本编码="")
