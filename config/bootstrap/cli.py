@@ -135,6 +135,7 @@ def _exec(arguments) -> int:
         raise Failure("exec needs a program to run")
     with Server() as server:
         server.env["PATH"] = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        server.env |= testing.PYTEST_ENV
         server.env["PYTHONPATH"] = f"{CONFIG}{os.pathsep}{TESTS}"
         return _in_foreground(arguments.program, server)
 

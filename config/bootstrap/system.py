@@ -3,9 +3,10 @@
 import contextlib
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
-from .console import Failure, Step, output_of, start
+from .console import Failure, Step, output_of, say, start
 
 # A folder PostgreSQL's package reads before it makes a cluster of its own at installation.
 _CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.d/shenpi.conf")
@@ -39,6 +40,7 @@ def install_packages(names: list[str]) -> None:
         return
     if not shutil.which("apt-get"):
         raise Failure(f"please install {', '.join(names)}: this machine has no apt-get")
+    _authorise()
     apt = [*as_root(), "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y"]
     with Step(f"Debian packages: {', '.join(names)}") as step, _no_system_cluster():
         step.run([*apt, "update"])
@@ -72,6 +74,19 @@ def as_root() -> list[str]:
             "root rights are needed to install Debian packages: run as root or install sudo"
         )
     return ["sudo"]
+
+
+def _authorise() -> None:
+    """Let sudo ask for the password now, not while a step's clock is ticking on the same line."""
+    if (
+        as_root()
+        and subprocess.run(
+            ["sudo", "-n", "true"], stderr=subprocess.DEVNULL, check=False
+        ).returncode
+    ):
+        say("   Debian packages are missing; sudo may ask for your password.")
+        if subprocess.run(["sudo", "-v"], check=False).returncode:
+            raise Failure("sudo refused: Debian packages cannot be installed without root rights")
 
 
 def check_room(folder: Path, gigabytes: float) -> None:

@@ -15,11 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from . import environment, linting, odoo, odoolog, translating
 from .console import Failure, start, stop_all
-from .paths import CONFIG, LOGS, OUR_ADDONS, ROOT, TESTS, VENV
+from .paths import CONFIG, LOCAL, LOGS, OUR_ADDONS, ROOT, TESTS, VENV
 from .postgres import Server
 from .results import Result, timed
 
 PARTS = ("lint", "unit", "odoo", "e2e", "browser")
+PYTEST_ENV = {"HYPOTHESIS_STORAGE_DIRECTORY": str(LOCAL / "hypothesis")}
 OUR_TAGS = ",".join(f"/{name}" for name in OUR_ADDONS)
 LANG = "zh_CN"
 # Odoo's own linters that look at the registry, as far as core itself passes them.
