@@ -142,6 +142,19 @@ class TestWorkday(ShenpiCommon):
         rows = list(sheets.read_rows(base64.b64decode(wizard.result_file)))
         self.assertEqual(rows[1][1][4:], ["2027-02-22", "2027-02-20"])
 
+    def test_open_cases_are_counted_again(self):
+        application = self._bring_to("accepted")
+        due = application.statutory_due_date
+        wizard = self._wizard(year=2026)
+        wizard.flush_recordset()
+        wizard.line_ids = [Command.create({"date": "2026-06-12", "kind": "rest"})]
+        wizard.action_apply()
+        self.assertEqual(application.statutory_due_date, self.days._get_calendar().add(due, 1))
+        moved = wizard.result_ids.filtered(lambda line: line.application_id == application)
+        self.assertIn(due, moved.mapped("old_date"))
+        for line in moved:
+            self.assertTrue(line.old_date and line.new_date and line.old_date != line.new_date)
+
     def test_mistakes_are_named_together(self):
         wizard = self._wizard()
         wizard.flush_recordset()
