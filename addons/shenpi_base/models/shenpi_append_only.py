@@ -71,7 +71,7 @@ class ShenpiAppendOnly(models.AbstractModel):
         fact._update_cache(vals, validate=False)
         return fact
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("%s: recorded facts are never changed.", self._description))
 
     @api.ondelete(at_uninstall=False)

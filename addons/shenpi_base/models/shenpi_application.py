@@ -124,9 +124,7 @@ class ShenpiApplication(models.Model):
         precompute=True,
         ondelete="restrict",
     )
-    window_id = fields.Many2one(
-        "shenpi.department", string="Window", readonly=True, ondelete="restrict"
-    )
+    window_id = fields.Many2one("shenpi.department", readonly=True, ondelete="restrict")
     channel = fields.Selection(
         [
             ("window", "Window"),
@@ -150,7 +148,7 @@ class ShenpiApplication(models.Model):
         ondelete="restrict",
     )
     handler_id = fields.Many2one(
-        "res.users", string="Handler", readonly=True, index="btree_not_null", ondelete="restrict"
+        "res.users", readonly=True, index="btree_not_null", ondelete="restrict"
     )
 
     # === Applicant and agent === #
@@ -246,14 +244,14 @@ class ShenpiApplication(models.Model):
         "shenpi.application.step", "application_id", string="Approval chain", readonly=True
     )
     step_id = fields.Many2one(
-        "shenpi.application.step", string="Step", readonly=True, ondelete="set null", copy=False
+        "shenpi.application.step", readonly=True, ondelete="set null", copy=False
     )
     event_ids = fields.One2many("shenpi.event", "application_id", readonly=True)
     proposed_outcome = fields.Selection(
         [("grant", "Grant"), ("deny", "Deny")], string="Reviewers propose", readonly=True
     )
     outcome = fields.Selection([("grant", "Granted"), ("deny", "Denied")], readonly=True)
-    reason = fields.Text(string="Reason", readonly=True)
+    reason = fields.Text(readonly=True)
     refusal_code = fields.Selection(
         [
             ("not_needed", "No permit is needed"),

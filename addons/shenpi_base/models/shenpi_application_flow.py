@@ -111,14 +111,14 @@ class ShenpiApplication(models.Model):
             )
         return principal
 
-    def _prepare_transition_vals(self, row, moment, clock=None):
-        """Write the clock entry of the transition (``clock``: its further values) and the dates
-        that follow from it."""
+    def _prepare_transition_vals(self, row, moment, **details):
+        """Write the clock entry of the transition (``clock`` in the details: its further values)
+        and the dates that follow from it."""
         kind = CLOCK_KINDS.get(row.action)
         if not kind:
             return {}
         entries = self.env["shenpi.application.clock"].sudo()
-        entries._append(self, kind, **{"happened_at": moment, **(clock or {})})
+        entries._append(self, kind, **{"happened_at": moment, **details.get("clock", {})})
         state = self._evaluate_entries(entries._get_entries(self), self.sudo().item_id)
         return self._prepare_clock_vals(state)
 

@@ -40,7 +40,7 @@ class ShenpiApplication(models.Model):
     form_table = fields.Html(string="Form as filed", compute="_compute_form_table", sanitize=False)
     correction_line_ids = fields.One2many(related="correction_ids.line_ids", string="Told")
     item_code = fields.Char(related="item_id.code", string="Item code")
-    find = fields.Char(string="Find", store=False, search="_search_find")
+    find = fields.Char(store=False, search="_search_find")
     is_mine = fields.Boolean(
         string="For me to do", store=False, compute="_compute_is_mine", search="_search_is_mine"
     )

@@ -116,10 +116,11 @@ class ShenpiDocumentMixin(models.AbstractModel):
         )
         return document
 
-    def _prepare_transition_vals(self, row, moment):
+    def _prepare_transition_vals(self, row, moment, **details):
         """Hook: further values of a transition, called between the checks and the write.
 
-        :param row: the ``Transition``; :param moment: naive UTC
+        :param row: the ``Transition``; :param moment: naive UTC; :param details: what the worker
+            passed to :meth:`_transition` beyond its own arguments
         :return: dict of field values
         """
         return {}

@@ -1,10 +1,9 @@
 from datetime import datetime
-from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..tools import chain
 from ..tools.localtime import format_moment
@@ -39,7 +38,7 @@ class ShenpiEvent(models.Model):
     _log_access = False
 
     application_id = fields.Many2one(
-        "shenpi.application", string="Application", index="btree_not_null", ondelete="restrict"
+        "shenpi.application", index="btree_not_null", ondelete="restrict"
     )
     sequence = fields.Integer(
         string="No.", required=True, help="Place in the document's chain, from 1."
@@ -159,7 +158,7 @@ class ShenpiEvent(models.Model):
         )
         broken = {}
         for document_id, events in groupby(rows, key=itemgetter("document_id")):
-            number = self._get_first_broken(documents.browse(document_id), list(events))
+            number = self._get_first_broken(documents.browse(document_id), events)
             if number:
                 broken[document_id] = number
         return broken

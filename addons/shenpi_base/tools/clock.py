@@ -218,7 +218,7 @@ class _Ledger:
         """When the handling clock last stopped; None while it goes."""
         return self.open_pause.at if self.open_pause else self.decided or self.ended
 
-    def read(self, entry: Entry) -> None:
+    def take(self, entry: Entry) -> None:
         match entry.kind:
             case "received":
                 self.filed = entry.at
@@ -253,7 +253,7 @@ class _Ledger:
 def _read(entries: Iterable[Entry]) -> _Ledger:
     ledger = _Ledger()
     for entry in sorted(entries, key=lambda entry: (entry.at, entry.seq)):
-        ledger.read(entry)
+        ledger.take(entry)
     return ledger
 
 

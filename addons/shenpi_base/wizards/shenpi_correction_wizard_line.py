@@ -11,7 +11,6 @@ class ShenpiCorrectionWizardLine(models.TransientModel):
     application_id = fields.Many2one(related="wizard_id.application_id")
     material_id = fields.Many2one(
         "shenpi.application.material",
-        string="Material",
         domain="[('application_id', '=', application_id)]",
         ondelete="cascade",
     )

@@ -21,7 +21,7 @@ class ShenpiRefusalWizard(models.TransientModel):
         readonly=False,
         precompute=True,
     )
-    reason = fields.Text(string="Reason", required=True)
+    reason = fields.Text(required=True)
     redirect = fields.Char(string="Authority in charge", help="Where the applicant should turn to.")
 
     @api.depends("application_id")

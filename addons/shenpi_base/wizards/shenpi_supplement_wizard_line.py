@@ -6,9 +6,7 @@ class ShenpiSupplementWizardLine(models.TransientModel):
     _description = "Material supplied"
 
     wizard_id = fields.Many2one("shenpi.supplement.wizard", required=True, ondelete="cascade")
-    material_id = fields.Many2one(
-        "shenpi.application.material", string="Material", readonly=True, ondelete="cascade"
-    )
+    material_id = fields.Many2one("shenpi.application.material", readonly=True, ondelete="cascade")
     required = fields.Boolean(related="material_id.required")
     text = fields.Char(string="Told", readonly=True)
     provided = fields.Boolean(string="Supplied")
