@@ -50,7 +50,6 @@
         "demo/shenpi_departments.xml",
         "demo/shenpi_applications.xml",
     ],
-    "oca_data_manual": ["demo/materials84.csv", "demo/menu84.csv"],
     "application": True,
     "post_init_hook": "post_init_hook",
 }

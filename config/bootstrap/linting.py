@@ -41,7 +41,9 @@ def linters() -> Iterator[tuple[str, Callable[[Result], None]]]:
         _program([_BIN / "pylint", f"--rcfile={CONFIG / 'pylintrc'}", *addons]),
     )
     # Our README files are Markdown.
-    oca_checks = [_BIN / "oca-checks-odoo-module", "--disable=prefer-readme-rst", *addons]
+    # Demo data read by code is no data file, and Odoo's own linter refuses the key that would say so.
+    disabled = "--disable=prefer-readme-rst,file-not-used"
+    oca_checks = [_BIN / "oca-checks-odoo-module", disabled, *addons]
     yield "lint: oca-checks-odoo-module", _program(oca_checks)
     yield "lint: oca-checks-po", _po_files
     yield "lint: data files", _program(own_check("xml_files"))
