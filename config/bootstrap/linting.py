@@ -40,8 +40,7 @@ def linters() -> Iterator[tuple[str, Callable[[Result], None]]]:
         "lint: pylint-odoo",
         _program([_BIN / "pylint", f"--rcfile={CONFIG / 'pylintrc'}", *addons]),
     )
-    # Our README files are Markdown.
-    # Demo data read by code is no data file, and Odoo's own linter refuses the key that would say so.
+    # Our README files are Markdown; demo tables that code reads are no data files.
     disabled = "--disable=prefer-readme-rst,file-not-used"
     oca_checks = [_BIN / "oca-checks-odoo-module", disabled, *addons]
     yield "lint: oca-checks-odoo-module", _program(oca_checks)
