@@ -16,7 +16,7 @@ class ShenpiDeputy(models.Model):
 
     principal_id = fields.Many2one(
         "res.users",
-        string="Person",
+        string="Person stood in for",
         required=True,
         index=True,
         ondelete="cascade",
