@@ -149,7 +149,7 @@ class ShenpiApplication(models.Model):
                     "new": new,
                 }
                 for name, new in vals.items()
-                if (application[name] or None) != new
+                if (application[name] or None) != (new or None)
             ]
             if changed:
                 application._record_recomputation(vals, changed)
