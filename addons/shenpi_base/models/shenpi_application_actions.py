@@ -36,12 +36,13 @@ class ShenpiApplication(models.Model):
             step = application.sudo().step_id
             missing = bool(application._get_missing())
             told = bool(application.sudo().correction_ids)
+            correction = "repeat_correction" if told else "request_correction"
             assign = "assign" in allowed
             application.update(
                 {
                     "can_edit": "receive" in allowed,
                     "can_receive": "receive" in allowed,
-                    "can_request_correction": "request_correction" in allowed and not told,
+                    "can_request_correction": correction in allowed,
                     "can_supplement": "supplement" in allowed,
                     "can_accept": "accept" in allowed and not missing,
                     "can_not_accept": "not_accept" in allowed,

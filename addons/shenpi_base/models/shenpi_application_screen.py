@@ -38,12 +38,23 @@ class ShenpiApplication(models.Model):
     clock_note = fields.Text(string="Why", compute="_compute_clock_note")
     work_note = fields.Char(string="Next", compute="_compute_work_note")
     form_table = fields.Html(string="Form as filed", compute="_compute_form_table", sanitize=False)
-    correction_line_ids = fields.One2many(related="correction_ids.line_ids", string="Told")
+    correction_line_ids = fields.One2many(
+        "shenpi.application.correction.line",
+        string="What was told",
+        compute="_compute_correction_line_ids",
+    )
     item_code = fields.Char(related="item_id.code", string="Item code")
     find = fields.Char(store=False, search="_search_find")
     is_mine = fields.Boolean(
         string="For me to do", store=False, compute="_compute_is_mine", search="_search_is_mine"
     )
+
+    # === Correction === #
+
+    @api.depends("correction_ids.line_ids")
+    def _compute_correction_line_ids(self):
+        for application in self:
+            application.correction_line_ids = application.correction_ids.line_ids
 
     # === Numbers and lights === #
 
@@ -126,7 +137,7 @@ class ShenpiApplication(models.Model):
         return self._describe_handling(state) if self.accepted_date else False
 
     def _describe_filing(self):
-        supplemented = self.sudo().correction_ids.supplemented_at
+        supplemented = self.sudo().correction_ids[-1:].supplemented_at
         moment = supplemented or self.received_at
         values = {"day": self._show_moment(moment), "days": self.item_id.correction_days}
         if supplemented:

@@ -107,7 +107,7 @@ class ShenpiApplicationDocument(models.AbstractModel):
         }
 
     def _prepare_correction(self, application):
-        correction = application.sudo().correction_ids
+        correction = application.sudo().correction_ids[-1:]
         self._require(correction, application)
         told = (
             self.env._(
@@ -314,7 +314,7 @@ class ShenpiApplicationDocument(models.AbstractModel):
                 " incomplete or not in due form. In accordance with article 32, paragraph 1, item"
                 " (4) of the Administrative Licensing Law of the People's Republic of China the"
                 " application is not accepted.",
-                self._show_moment(application.sudo().correction_ids.sent_at),
+                self._show_moment(application.sudo().correction_ids[-1:].sent_at),
             ),
         }
         return grounds[application.refusal_code]

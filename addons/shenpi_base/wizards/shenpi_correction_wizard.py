@@ -8,6 +8,10 @@ class ShenpiCorrectionWizard(models.TransientModel):
     _inherit = ["shenpi.application.wizard"]
     _description = "Request a correction"
 
+    is_repeated = fields.Boolean(compute="_compute_is_repeated")
+    override_reason = fields.Char(
+        string="Why a second notice", help="The law allows one; a second one must be answered for."
+    )
     correction_due_date = fields.Date(related="application_id.correction_due_date")
     line_ids = fields.One2many(
         "shenpi.correction.wizard.line",
@@ -17,6 +21,11 @@ class ShenpiCorrectionWizard(models.TransientModel):
         readonly=False,
         precompute=True,
     )
+
+    @api.depends("application_id")
+    def _compute_is_repeated(self):
+        for wizard in self:
+            wizard.is_repeated = bool(wizard.application_id.sudo().correction_ids)
 
     @api.depends("application_id")
     def _compute_line_ids(self):
@@ -42,10 +51,12 @@ class ShenpiCorrectionWizard(models.TransientModel):
     def action_confirm(self):
         """Tell the applicant, and print the notice.
 
-        :raise UserError: the applicant has been told once already, or there is nothing to tell
+        :raise UserError: the applicant has been told once already and no reason is given why he
+            is told again, or there is nothing to tell
         """
         application = self._get_application()
         application._do_request_correction(
-            [{"text": line.text, "material": line.material_id} for line in self.line_ids]
+            [{"text": line.text, "material": line.material_id} for line in self.line_ids],
+            override_reason=self.override_reason or "",
         )
         return application.action_print_correction()

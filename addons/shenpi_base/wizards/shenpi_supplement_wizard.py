@@ -22,7 +22,7 @@ class ShenpiSupplementWizard(models.TransientModel):
     def _compute_line_ids(self):
         """Everything the notice asked for, then what else may be missing; nothing ticked."""
         for wizard in self:
-            told = wizard.application_id.correction_line_ids
+            told = wizard.application_id.correction_ids[-1:].line_ids
             others = wizard.application_id.material_ids.filtered(
                 lambda m, told=told: m.status == "missing" and m not in told.material_id
             )
