@@ -6,6 +6,12 @@ from psycopg2 import sql
 from psycopg2.extras import Json
 
 
+def as_client(env, user_id: int):
+    """Return the environment in which a request of the web client runs."""
+    context = {"lang": "en_US", "tz": "Asia/Shanghai", "allowed_company_ids": [1]}
+    return env(user=user_id, context=context | {"uid": user_id})
+
+
 class Tasks:
     """`project.task` as an ordinary project user writes it, mail tracking as it comes."""
 
@@ -30,7 +36,7 @@ class Tasks:
 
     def move(self, env, task_id: int) -> None:
         """Move a task from the first stage to the second."""
-        task = env(user=self._user_id)["project.task"].browse(task_id)
+        task = as_client(env, self._user_id)["project.task"].browse(task_id)
         task.write({"stage_id": self._stage_ids[1]})
 
 

@@ -1,14 +1,14 @@
 """Goal 3: one transition of an application with its event, committed.
 
 Against a stage write on a `project.task` as its users do it (tracked), and against UPDATE, an audit
-row and COMMIT on tables like ours. Every side works as in a request: a transaction of its own, a
-cold record cache.
+row and COMMIT on tables like ours. Every side works as in a request of the web client: a
+transaction of its own, a cold record cache, an ordinary user.
 """
 
 from support.bureau import make_bureau
 
 from . import Bench, Goal, Row, race
-from .peers import Tasks, Twin
+from .peers import Tasks, Twin, as_client
 
 _ROUNDS = 9
 
@@ -66,7 +66,7 @@ class _Contest:
     def ours(self):
         for _ in range(self._count):
             with self._bench.transaction() as env:
-                applications = env(user=self._uid)["shenpi.application"]
+                applications = as_client(env, self._uid)["shenpi.application"]
                 self._work(applications.browse(next(self._applications)))
         return self._count
 

@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from ..tools import identifiers
 
+LIGHT_THRESHOLDS = frozenset({"shenpi_warn_percent", "shenpi_alarm_percent"})
+
 
 class ResCompany(models.Model):
     """One company is one bureau: the city's or a district's."""
@@ -59,6 +61,12 @@ class ResCompany(models.Model):
         " AND shenpi_alarm_percent <= 100)",
         "The yellow light must come before the red one, both between 0 and 100 percent.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not LIGHT_THRESHOLDS.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        return result
 
     @api.constrains("shenpi_uscc")
     def _check_shenpi_uscc(self):

@@ -3,6 +3,8 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .shenpi_application_material import MISSING
+
 OPEN_STATES = ("received", "correcting", "accepted", "reviewing", "deciding")
 
 
@@ -81,6 +83,8 @@ class ShenpiApplication(models.Model):
         }
     )
 
+    # What a transition reads carries prefetch="flow"; the rest of this wide table stays there.
+
     # === Identity === #
     number = fields.Char(copy=False, readonly=True)
     progress_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
@@ -103,6 +107,7 @@ class ShenpiApplication(models.Model):
         required=True,
         readonly=True,
         index=True,
+        prefetch="flow",
     )
 
     # === What is asked for, where it is handled === #
@@ -112,9 +117,15 @@ class ShenpiApplication(models.Model):
         index=True,
         ondelete="restrict",
         domain="[('state', '=', 'published')]",
+        prefetch="flow",
     )
     company_id = fields.Many2one(
-        "res.company", string="Bureau", compute="_compute_from_item", store=True, precompute=True
+        "res.company",
+        string="Bureau",
+        compute="_compute_from_item",
+        store=True,
+        precompute=True,
+        prefetch="flow",
     )
     department_id = fields.Many2one(
         "shenpi.department",
@@ -123,8 +134,11 @@ class ShenpiApplication(models.Model):
         store=True,
         precompute=True,
         ondelete="restrict",
+        prefetch="flow",
     )
-    window_id = fields.Many2one("shenpi.department", readonly=True, ondelete="restrict")
+    window_id = fields.Many2one(
+        "shenpi.department", readonly=True, ondelete="restrict", prefetch="flow"
+    )
     channel = fields.Selection(
         [
             ("window", "Window"),
@@ -146,9 +160,14 @@ class ShenpiApplication(models.Model):
         readonly=True,
         index=True,
         ondelete="restrict",
+        prefetch="flow",
     )
     handler_id = fields.Many2one(
-        "res.users", readonly=True, index="btree_not_null", ondelete="restrict"
+        "res.users",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        prefetch="flow",
     )
 
     # === Applicant and agent === #
@@ -216,9 +235,11 @@ class ShenpiApplication(models.Model):
         readonly=True,
         help="Nothing was said in time: accepted by law as of the day of receipt (art. 32).",
     )
-    paused = fields.Boolean(string="Clock stopped", readonly=True)
+    paused = fields.Boolean(string="Clock stopped", readonly=True, prefetch="flow")
     extended = fields.Boolean(
-        readonly=True, help="Kept in time only by an extension: counted apart in statistics."
+        readonly=True,
+        prefetch="flow",
+        help="Kept in time only by an extension: counted apart in statistics.",
     )
     due_date = fields.Date(
         readonly=True, help="End of the limit that is running now; empty when none runs."
@@ -244,7 +265,11 @@ class ShenpiApplication(models.Model):
         "shenpi.application.step", "application_id", string="Approval chain", readonly=True
     )
     step_id = fields.Many2one(
-        "shenpi.application.step", readonly=True, ondelete="set null", copy=False
+        "shenpi.application.step",
+        readonly=True,
+        ondelete="set null",
+        copy=False,
+        prefetch="flow",
     )
     event_ids = fields.One2many("shenpi.event", "application_id", readonly=True)
     proposed_outcome = fields.Selection(
@@ -370,10 +395,7 @@ class ShenpiApplication(models.Model):
 
     def _get_missing(self):
         """Required materials not handed in."""
-        materials = self.sudo().material_ids.filtered(
-            lambda m: m.required and m.status == "missing"
-        )
-        return materials.with_env(self.env)
+        return self.sudo().material_ids.filtered_domain(MISSING).with_env(self.env)
 
     # === Public progress page === #
 

@@ -3,12 +3,11 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..tools.localtime import format_moment
 from .shenpi_api_mixin import REQUIRED
-from .shenpi_application_dates import LIMIT_FIELDS
 from .shenpi_application_flow import INTAKE
 
 STAFF = "shenpi_base.group_shenpi_user"
 # What a filing needs of the item, a wide table.
-ITEM_FIELDS = ("code", "state", "valid_from", "department_id", *LIMIT_FIELDS)
+ITEM_FIELDS = ("code", "state", "valid_from", "company_id", "department_id")
 CHANNELS = frozenset({"window", "web", "mobile", "mail", "terminal", "video", "api"})
 
 MATERIAL = {

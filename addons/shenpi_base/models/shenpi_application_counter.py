@@ -29,9 +29,10 @@ class ShenpiApplicationCounter(models.Model):
             # The lock is taken before the snapshot, so that the count read is the newest. Losing
             # the last commits in a crash loses only numbers whose filings, written later, are lost
             # too.
-            cr.execute("SET LOCAL synchronous_commit TO OFF")
-            cr.execute("SET LOCAL lock_timeout TO '10s'")
-            cr.execute("LOCK TABLE shenpi_application_counter IN SHARE ROW EXCLUSIVE MODE")
+            cr.execute(
+                "SET LOCAL synchronous_commit TO OFF; SET LOCAL lock_timeout TO '10s';"
+                "LOCK TABLE shenpi_application_counter IN SHARE ROW EXCLUSIVE MODE"
+            )
             cr.execute(
                 SQL(
                     """INSERT INTO shenpi_application_counter AS counter (item_code, day, last)

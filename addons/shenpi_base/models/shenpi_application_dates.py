@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ..tools import clock
@@ -9,17 +9,6 @@ from ..tools.workdays import CalendarRangeError
 from .shenpi_application import OPEN_STATES
 
 CLOCK_STATES = (*OPEN_STATES, "granted", "denied")
-
-# What intake and clock need of wide tables.
-LIMIT_FIELDS = (
-    "company_id",
-    "limit_unit",
-    "statutory_limit",
-    "promised_limit",
-    "correction_days",
-    "delivery_days",
-)
-BUREAU_FIELDS = ("shenpi_warn_percent", "shenpi_alarm_percent", "shenpi_window_id")
 
 
 class ShenpiApplication(models.Model):
@@ -66,11 +55,11 @@ class ShenpiApplication(models.Model):
         return local_date(fields.Datetime.now())
 
     @api.model
+    @tools.ormcache("item.id")
     def _get_limits(self, item):
-        """The limits of an item version and the light's thresholds of its bureau."""
-        item.browse(item._prefetch_ids).fetch(LIMIT_FIELDS)
+        """The limits of an item version, which is never edited once it has cases, and the light's
+        thresholds of its bureau, which empties the cache when they change."""
         company = item.company_id
-        company.fetch(BUREAU_FIELDS)
         return clock.Limits(
             unit=item.limit_unit,
             statutory=item.statutory_limit,

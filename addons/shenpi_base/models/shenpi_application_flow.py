@@ -5,7 +5,6 @@ from odoo.tools import format_list
 from ..tools import flow, numbering
 from ..tools.clock import Entry
 from ..tools.localtime import local_date, to_local
-from .shenpi_application_dates import BUREAU_FIELDS
 
 CLERK = "shenpi_base.group_shenpi_clerk"
 REVIEWER = "shenpi_base.group_shenpi_reviewer"
@@ -126,7 +125,7 @@ class ShenpiApplication(models.Model):
 
     def _do_receive(self, at=None):
         """Take a draft in: number, receipt, and the clock of five working days (art. 32)."""
-        self.ensure_one()
+        self._open()
         moment = at or fields.Datetime.now()
         self._check_item(self.item_id, moment)
         if not self.sudo().applicant_id_number_raw:
@@ -163,11 +162,12 @@ class ShenpiApplication(models.Model):
     def _prepare_receive_vals(self, item, moment):
         day = local_date(moment)
         serial = self.env["shenpi.application.counter"]._reserve(item.code, day)
+        windows = self.env["shenpi.department"]
         return {
             "number": numbering.application_number(item.code, day, serial),
             "progress_token": self._new_progress_token(),
             "received_at": moment,
-            "window_id": self._get_window(item).id,
+            "window_id": (windows._get_window(item.company_id) or item.department_id).id,
         }
 
     @api.model
@@ -186,25 +186,6 @@ class ShenpiApplication(models.Model):
                 )
             )
 
-    @api.model
-    def _get_window(self, item):
-        """The window that takes in: the clerk's own, else the bureau's general window."""
-        company = item.company_id.sudo()
-        departments = self.env["shenpi.department"].sudo()
-        window = departments.search(
-            [
-                ("kind", "=", "window"),
-                ("user_ids", "in", self.env.uid),
-                ("company_id", "=", company.id),
-            ],
-            order="sequence, id",
-            limit=1,
-        )
-        if window:
-            return window
-        company.fetch(BUREAU_FIELDS)
-        return company.shenpi_window_id or item.department_id
-
     # === Completeness === #
 
     def _do_request_correction(self, items, at=None, override_reason=""):
@@ -215,7 +196,7 @@ class ShenpiApplication(models.Model):
         :param str override_reason: lets a supervisor or bureau head send a second notice
         :raise UserError: the applicant has been told before, or there is nothing to tell
         """
-        self.ensure_one()
+        self._open()
         if self.correction_ids and not override_reason:
             raise UserError(
                 self.env._(
@@ -261,7 +242,7 @@ class ShenpiApplication(models.Model):
         :param dict provided: material record -> values as of
             ``shenpi.application.material._prepare_provided_vals``
         """
-        self.ensure_one()
+        self._open()
         moment = at or fields.Datetime.now()
         self._transition("supplement", at=at)
         for material, vals in provided.items():
@@ -274,8 +255,8 @@ class ShenpiApplication(models.Model):
 
     def _do_accept(self, at=None):
         """Accept a complete application (art. 32(5)) and hand it to the first step of its chain."""
-        self.ensure_one()
-        missing = self._get_missing()
+        self._open()
+        missing = self.env["shenpi.application.material"]._find_missing(self)
         if missing:
             raise UserError(
                 self.env._(
@@ -294,16 +275,14 @@ class ShenpiApplication(models.Model):
 
     def _start_chain(self):
         """Copy the approval chain of the item version and hand the case to its first step."""
-        steps = self.env["shenpi.application.step"].sudo()
-        chain = steps.create(
-            [dict(v, application_id=self.id) for v in steps._prepare_from_item(self.item_id)]
-        )
+        steps = self.env["shenpi.application.step"].sudo().with_company(self.company_id)
+        chain = steps.create(steps._prepare_chain(self))
         self.sudo().write({"step_id": chain[0].id, "handler_id": chain[0].user_id.id})
         return True
 
     def _do_not_accept(self, refusal_code, reason, redirect="", at=None):
         """Refuse to take the application up (art. 32(1), (2), (4)), in writing and with reasons."""
-        self.ensure_one()
+        self._open()
         if not (reason or "").strip():
             raise ValidationError(self.env._("reason: a refusal must give its reasons."))
         if refusal_code == "not_ours" and not (redirect or "").strip():
@@ -322,7 +301,7 @@ class ShenpiApplication(models.Model):
 
     def _do_assign(self, user):
         """Give the step in hand to a person; a reviewer may only take it himself."""
-        self.ensure_one()
+        self._open()
         self._check_state(self._transitions["assign"])
         step = self.sudo().step_id
         leads = self.env.user.has_groups(f"{DECIDER},{SUPERVISOR},{MANAGER}")
@@ -346,7 +325,7 @@ class ShenpiApplication(models.Model):
         :param str decision: ``pass`` on to the next step, ``return`` to the one before, or
             ``reject``: straight to the decider, with the proposal to deny
         """
-        self.ensure_one()
+        self._open()
         if decision not in ("pass", "return", "reject"):
             raise ValidationError(self.env._("decision: must be pass, return or reject."))
         if decision != "pass" and not (opinion or "").strip():
@@ -427,7 +406,7 @@ class ShenpiApplication(models.Model):
 
     def _do_decide(self, outcome, reason="", at=None):
         """Decide (art. 38): a grant makes the licence, a denial needs its reasons in writing."""
-        self.ensure_one()
+        self._open()
         if outcome not in ("grant", "deny"):
             raise ValidationError(self.env._("outcome: must be grant or deny."))
         if outcome == "deny" and not (reason or "").strip():
@@ -454,7 +433,7 @@ class ShenpiApplication(models.Model):
 
     def _do_deliver(self, method, tracking="", at=None):
         """Hand the result over (art. 44: within ten working days) and close the case."""
-        self.ensure_one()
+        self._open()
         methods = dict(self._fields["delivery_method"].selection)
         if method not in methods:
             raise ValidationError(self.env._("method: must be one of %s.", ", ".join(methods)))
@@ -479,7 +458,7 @@ class ShenpiApplication(models.Model):
         return self._do_end("terminate", reason, at)
 
     def _do_end(self, action, reason, at):
-        self.ensure_one()
+        self._open()
         if not (reason or "").strip():
             raise ValidationError(self.env._("reason: say why the case ends."))
         self._transition(

@@ -4,6 +4,7 @@ import binascii
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+MISSING = [("required", "=", True), ("status", "=", "missing")]
 MAX_FILE_SIZE = 50 * 1024 * 1024
 
 
@@ -17,6 +18,7 @@ class ShenpiApplicationMaterial(models.Model):
     _name = "shenpi.application.material"
     _description = "Application material"
     _order = "sequence, id"
+    _log_access = False
 
     application_id = fields.Many2one(
         "shenpi.application", required=True, index=True, ondelete="cascade"
@@ -131,8 +133,14 @@ class ShenpiApplicationMaterial(models.Model):
     @api.model
     def _prepare_from_item(self, item):
         """Checklist values for a new application, every material still missing."""
-        materials = self.env["shenpi.item.material"].search_fetch(
-            [("item_id", "=", item.id)], ["code", "name", "required", "sequence"]
+        materials = (
+            self.env["shenpi.item.material"]
+            .sudo()
+            .search_fetch(
+                [("item_id", "=", item.id)],
+                ["code", "name", "required", "sequence"],
+                order="sequence, id",
+            )
         )
         return [
             {
@@ -144,6 +152,12 @@ class ShenpiApplicationMaterial(models.Model):
             }
             for material in materials
         ]
+
+    @api.model
+    def _find_missing(self, application):
+        """The materials without which the application is incomplete, in one query."""
+        domain = [("application_id", "=", application.id), *MISSING]
+        return self.sudo().search_fetch(domain, ["code", "name"])
 
     @api.model
     def _prepare_provided_vals(self, entry, moment):

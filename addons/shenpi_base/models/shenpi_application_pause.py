@@ -42,7 +42,7 @@ class ShenpiApplication(models.Model):
         :param int planned_days: working days it will take, told to the applicant
         :param str notice: what the applicant is told in writing; without it the clock does not stop
         """
-        self.ensure_one()
+        self._open()
         if planned_days < 1:
             raise ValidationError(self.env._("planned_days: must be at least one working day."))
         if not (notice or "").strip():
@@ -81,7 +81,7 @@ class ShenpiApplication(models.Model):
 
     def _do_resume(self, at=None):
         """The special procedure is over: the clock goes on the day after."""
-        self.ensure_one()
+        self._open()
         self._transition("resume", at=at)
         return True
 
@@ -89,7 +89,7 @@ class ShenpiApplication(models.Model):
 
     def _do_extend(self, days, reason, at=None):
         """Extend both limits once, before the statutory one ends; the applicant is told why."""
-        self.ensure_one()
+        self._open()
         most = self.item_id.extension_days
         if not 1 <= days <= most:
             raise ValidationError(self.env._("days: must be between 1 and %s.", most))
@@ -127,7 +127,7 @@ class ShenpiApplication(models.Model):
     def _do_deem_accepted(self):
         """Accept by law: the clock runs from the receipt, or from the supplement after a
         correction."""
-        self.ensure_one()
+        self._open()
         supplemented = self.correction_ids[-1:].supplemented_at
         since = supplemented or self.received_at
         self._transition(

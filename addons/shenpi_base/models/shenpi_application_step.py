@@ -16,6 +16,7 @@ class ShenpiApplicationStep(models.Model):
     _name = "shenpi.application.step"
     _description = "Approval step"
     _order = "sequence, id"
+    _log_access = False
 
     application_id = fields.Many2one(
         "shenpi.application", required=True, index=True, ondelete="cascade"
@@ -50,23 +51,28 @@ class ShenpiApplicationStep(models.Model):
     @api.model
     def _get_chain(self, application):
         """All steps of one application, by sequence, in one query."""
-        names = ["sequence", "name", "kind", "role", "department_id", "user_id", "status"]
-        return self.sudo().search_fetch([("application_id", "=", application.id)], names)
+        return self.sudo().search_fetch([("application_id", "=", application.id)])
 
     @api.model
-    def _prepare_from_item(self, item):
-        """The chain of an item version as values of steps, the first one in hand."""
-        item.fetch(["department_id"])
-        steps = self.env["shenpi.item.step"].search_fetch(
-            [("item_id", "=", item.id)], ["name", "kind", "role", "department_id", "user_id"]
+    def _prepare_chain(self, application):
+        """The chain of the application's item version as values of steps, the first one in hand."""
+        steps = (
+            self.env["shenpi.item.step"]
+            .sudo()
+            .search_fetch(
+                [("item_id", "=", application.item_id.id)],
+                ["name", "kind", "role", "department_id", "user_id"],
+                order="sequence, id",
+            )
         )
         return [
             {
+                "application_id": application.id,
                 "sequence": place,
                 "name": step.name,
                 "kind": step.kind,
                 "role": step.role or ("decider" if step.kind == "decide" else "reviewer"),
-                "department_id": (step.department_id or item.department_id).id,
+                "department_id": (step.department_id or application.department_id).id,
                 "user_id": step.user_id.id,
                 "status": "current" if place == 1 else "waiting",
             }

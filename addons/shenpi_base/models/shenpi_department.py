@@ -165,16 +165,32 @@ class ShenpiDepartment(models.Model):
         self.env["shenpi.deputy"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT department_id FROM shenpi_department_visible_user_rel
+                """SELECT department_id, NULL FROM shenpi_department_visible_user_rel
                     WHERE user_id = %(user)s
-                    UNION
-                   SELECT seen.department_id
+                    UNION ALL
+                   SELECT NULL, id FROM shenpi_deputy
+                    WHERE active AND deputy_id = %(user)s AND date_from <= %(today)s
+                      AND (date_to IS NULL OR date_to >= %(today)s)""",
+                user=self.env.uid,
+                today=local_date(fields.Datetime.now()),
+            )
+        )
+        own_ids = {department_id for department_id, _deputy in rows if department_id}
+        deputy_ids = [deputy_id for _department, deputy_id in rows if deputy_id]
+        return list(own_ids | self._get_deputy_department_ids(deputy_ids))
+
+    @api.model
+    def _get_deputy_department_ids(self, deputy_ids):
+        """Ids of the departments that these deputy entries open."""
+        if not deputy_ids:
+            return set()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT seen.department_id
                      FROM shenpi_deputy deputy
                      JOIN shenpi_department_visible_user_rel seen
                        ON seen.user_id = deputy.principal_id
-                    WHERE deputy.active AND deputy.deputy_id = %(user)s
-                      AND deputy.date_from <= %(today)s
-                      AND (deputy.date_to IS NULL OR deputy.date_to >= %(today)s)
+                    WHERE deputy.id IN %s
                       AND (NOT EXISTS (SELECT FROM shenpi_deputy_department_rel scope
                                         WHERE scope.deputy_id = deputy.id)
                            OR EXISTS (SELECT FROM shenpi_deputy_department_rel scope
@@ -182,11 +198,32 @@ class ShenpiDepartment(models.Model):
                                           ON above.ancestor_id = scope.department_id
                                        WHERE scope.deputy_id = deputy.id
                                          AND above.department_id = seen.department_id))""",
-                user=self.env.uid,
-                today=local_date(fields.Datetime.now()),
+                tuple(deputy_ids),
             )
         )
-        return [department_id for (department_id,) in rows]
+        return {department_id for (department_id,) in rows}
+
+    @api.model
+    def _get_window(self, company):
+        """The window at which the current user takes in: one of his, else the bureau's own."""
+        self.flush_model(["user_ids", "kind", "company_id", "active", "sequence"])
+        company.flush_model(["shenpi_window_id"])
+        ((window_id,),) = self.env.execute_query(
+            SQL(
+                """SELECT coalesce(
+                       (SELECT department.id FROM shenpi_department department
+                          JOIN shenpi_department_user_rel member
+                            ON member.department_id = department.id
+                         WHERE member.user_id = %s AND department.company_id = company.id
+                           AND department.kind = 'window' AND department.active
+                      ORDER BY department.sequence, department.id LIMIT 1),
+                       company.shenpi_window_id)
+                     FROM res_company company WHERE company.id = %s""",
+                self.env.uid,
+                company.id,
+            )
+        )
+        return self.browse(window_id)
 
     def _is_visible_to(self, person):
         """Whether the person is a member of this department or of one above it."""

@@ -48,11 +48,11 @@ class ShenpiDocumentMixin(models.AbstractModel):
             ``legal_basis``, ``data``, ``state_to`` (for rows whose target the worker chooses)
         :param details: passed on to :meth:`_prepare_transition_vals`
         :raise UserError: the document is not in a state the action starts from
-        :raise AccessError: the user lacks the role, or the guard refuses
+        :raise AccessError: the user does not see the document, lacks the role, or the guard refuses
         :raise ValidationError: ``at`` lies in the future or before the preceding event
         :return: the event
         """
-        self.ensure_one()
+        self._open()
         row = self._transitions[action]
         event = dict(event or {})
         last = self._lock_document()
@@ -87,7 +87,8 @@ class ShenpiDocumentMixin(models.AbstractModel):
         The same as a draft on which that transition is applied at once, but in one INSERT. The
         guard is not asked: it protects the drafts of others.
 
-        :param str action: the row to apply; :param dict vals: values of the document
+        :param str action: the row to apply
+        :param dict vals: values of the document, ``company_id`` included
         :param datetime at: naive UTC moment the fact happened; now when absent
         :raise AccessError: the user lacks the role
         :raise ValidationError: ``at`` lies in the future
@@ -101,7 +102,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
         vals = dict(vals, state=row.target)
         vals.update(self._prepare_begin_vals(row, moment, vals))
         quiet = self.sudo().with_context(tracking_disable=True)
-        document = quiet.create(vals).with_env(self.env)
+        document = quiet.with_company(vals["company_id"]).create(vals).with_env(self.env)
         (state_from,) = row.sources
         self.env["shenpi.event"]._append(
             document,
@@ -154,6 +155,11 @@ class ShenpiDocumentMixin(models.AbstractModel):
         return LastEvent(*rows[0]) if rows and rows[0][0] else BEGINNING
 
     # === Checks === #
+
+    def _open(self):
+        """One document that the user sees. Asked first: the workers read much of it with sudo."""
+        self.ensure_one()
+        self.check_access("read")
 
     def _check_state(self, row):
         if self.state in row.sources:

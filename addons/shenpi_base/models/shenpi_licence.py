@@ -4,6 +4,9 @@ from odoo import api, fields, models
 
 from ..tools.localtime import local_date
 
+# What a licence takes from the item, a wide table.
+ITEM_FIELDS = ("name", "basic_code", "result_name", "licence_name", "licence_validity_years")
+
 
 class ShenpiLicence(models.Model):
     """A licence 证照: what a granted application made. Made by the flow, read by the staff who may
@@ -35,8 +38,10 @@ class ShenpiLicence(models.Model):
     def _issue(self, application, moment):
         """Make the licence of a granted application."""
         item, day = application.item_id, local_date(moment)
+        item.fetch(ITEM_FIELDS)
+        application.fetch(["applicant_name"])
         years = item.licence_validity_years
-        return self.create(
+        return self.with_company(application.company_id).create(
             {
                 "number": self._get_number(item, day),
                 "application_id": application.id,
