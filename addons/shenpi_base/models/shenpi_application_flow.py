@@ -208,9 +208,10 @@ class ShenpiApplication(models.Model):
         told = {item["material"].id for item in items if item["material"]}
         missing = self._get_missing().filtered(lambda m: m.id not in told)
         nothing = self.material_ids.browse()
+        writing = self._in_writing().env
         lines = [
             *({"text": i["text"], "material_id": (i["material"] or nothing).id} for i in items),
-            *({"text": self.env._("Supply: %s", m.name), "material_id": m.id} for m in missing),
+            *({"text": writing._("Supply: %s", m.name), "material_id": m.id} for m in missing),
         ]
         if not lines:
             raise ValidationError(self.env._("items: say what is to be corrected."))
@@ -232,6 +233,11 @@ class ShenpiApplication(models.Model):
             }
         )
         return True
+
+    def _in_writing(self):
+        """This application in the language of its documents: what is kept in words is read by all,
+        also when an integrator or the system acts."""
+        return self.with_context(lang=self.env["shenpi.application.document"]._get_lang())
 
     def _join_lines(self, lines):
         return "\n".join(f"{place}. {line['text']}" for place, line in enumerate(lines, start=1))

@@ -68,7 +68,7 @@ class ShenpiApplication(models.Model):
 
     def _get_pause_basis(self, kind):
         if kind not in CONFIGURED_KINDS:
-            return self.env._("Administrative Licensing Law, art. 45")
+            return self._in_writing().env._("Administrative Licensing Law, art. 45")
         basis = self.company_id[CONFIGURED_KINDS[kind]]
         if not basis:
             raise ValidationError(
@@ -138,6 +138,8 @@ class ShenpiApplication(models.Model):
                 "deemed": True,
             },
             clock={"happened_at": since},
-            event={"legal_basis": self.env._("Administrative Licensing Law, art. 32(4)")},
+            event={
+                "legal_basis": self._in_writing().env._("Administrative Licensing Law, art. 32(4)")
+            },
         )
         return self._start_chain()

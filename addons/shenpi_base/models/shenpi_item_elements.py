@@ -220,7 +220,7 @@ class ShenpiItemElements(models.AbstractModel):
     result_sample_ids = fields.Many2many(
         "ir.attachment", "shenpi_item_result_sample_rel", string="Sample of the result"
     )
-    licence_name = fields.Char(string="Licence", help="Empty: no licence is issued.")
+    licence_name = fields.Char(string="Licence name", help="Empty: no licence is issued.")
     licence_validity_years = fields.Integer(
         string="Valid for (years)", aggregator=None, help="0: no end of validity."
     )

@@ -175,7 +175,7 @@ class ShenpiApplicationDocument(models.AbstractModel):
         rows = [(self.env._("Basis"), item.legal_basis)] if item.legal_basis else []
         if licence:
             rows += [
-                (self.env._("Licence"), licence.name),
+                (self.env._("Licence name"), licence.name),
                 (self.env._("Licence number"), licence.number),
                 (self.env._("Valid"), self._get_validity(licence)),
             ]
@@ -217,7 +217,7 @@ class ShenpiApplicationDocument(models.AbstractModel):
             (self.env._("Documents served"), served),
             (self.env._("How"), methods[application.delivery_method]),
             (self.env._("Tracking number"), application.tracking_number),
-            (self.env._("Date"), self._show_moment(application.delivered_at)),
+            (self.env._("Date of service"), self._show_moment(application.delivered_at)),
             (self.env._("Signature or seal of the receiver"), ""),
             (self.env._("Receiver's relation to the person served, if another"), ""),
             (self.env._("Served by"), ""),
