@@ -27,7 +27,10 @@ def findings():
     schema = _schema(package / "import_xml.rng")
     folder = Path(odoo.addons.base.__file__).parent / "rng"
     view_schemas = {kind: _schema(folder / f"{kind}_view.rng") for kind in _WITH_SCHEMA}
-    for path in _data_files():
+    named = list(_data_files())
+    for path in sorted(set(_files_there_are()) - set(named)):
+        yield path, 1, "no manifest names this file, so it is never loaded"
+    for path in named:
         try:
             tree = etree.parse(path)
         except (OSError, etree.XMLSyntaxError) as error:
@@ -48,6 +51,12 @@ def _data_files():
         for name in (*content.get("data", []), *content.get("demo", [])):
             if name.endswith(".xml"):
                 yield manifest.parent / name
+
+
+def _files_there_are():
+    for path in ADDONS.glob("*/**/*.xml"):
+        if "static" not in path.relative_to(ADDONS).parts:
+            yield path
 
 
 def _check_file(path, tree, schema):
