@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..tools import identifiers
 from ..tools.localtime import local_date
@@ -16,6 +16,7 @@ from .shenpi_application_flow import CLERK, DECIDER, REVIEWER
 LIGHT_COLORS = {"none": 0, "red": 1, "yellow": 3, "green": 10}
 
 ITEM_CODE_LENGTH = 31
+NUMBER_END_LENGTH = 12  # date and serial of four digits
 SHORT_NUMBER = re.compile(r"20\d{6}-?\d{4,5}")
 PHONE_END = re.compile(r"\d{4}")
 DOCUMENT = re.compile(r"[0-9A-Z+-]{5,20}")
@@ -48,6 +49,8 @@ class ShenpiApplication(models.Model):
     is_mine = fields.Boolean(
         string="For me to do", store=False, compute="_compute_is_mine", search="_search_is_mine"
     )
+
+    _number_end = models.Index(f"(right(number, {NUMBER_END_LENGTH}))")
 
     # === Correction === #
 
@@ -265,10 +268,10 @@ class ShenpiApplication(models.Model):
 
     def _get_find_domain(self, text):
         code = identifiers.normalise(text)
-        if len(code) >= ITEM_CODE_LENGTH + 12:
+        if len(code) >= ITEM_CODE_LENGTH + NUMBER_END_LENGTH:
             return Domain("number", "=", code)
         if SHORT_NUMBER.fullmatch(code):
-            return Domain("number", "=like", f"%{code.replace('-', '')}")
+            return self._get_number_end_domain(code.replace("-", ""))
         if PHONE_END.fullmatch(code):
             return Domain("applicant_phone", "in", [code])
         if DOCUMENT.fullmatch(code):
@@ -283,6 +286,18 @@ class ShenpiApplication(models.Model):
             )
             return Domain("id", "in", found)
         return Domain("applicant_name", "ilike", text)
+
+    @api.model
+    def _get_number_end_domain(self, end):
+        """Numbers ending with date and serial, by the index on their last characters."""
+
+        def to_sql(model, alias, query):
+            column = model._field_to_sql(alias, "number", query)
+            return SQL(
+                "right(%s, %s) = %s", column, SQL(str(NUMBER_END_LENGTH)), end[-NUMBER_END_LENGTH:]
+            )
+
+        return Domain.custom(to_sql=to_sql) & Domain("number", "=like", f"%{end}")
 
     @api.depends_context("uid")
     def _compute_is_mine(self):
