@@ -5,14 +5,27 @@ import urllib.error
 import urllib.request
 import xmlrpc.client
 
+_TIMEOUT = 120  # s
+
 
 class Fault(Exception):
-    """An error that the server answered; `name` is its class, `message` what the user reads."""
+    """An error that the server answered.
 
-    def __init__(self, name: str, message: str):
+    `name` is its class, `message` what the user reads, `status` the HTTP status (JSON-2 only).
+    """
+
+    def __init__(self, name: str, message: str, status: int = 200):
         super().__init__(f"{name}: {message}")
         self.name = name
         self.message = message
+        self.status = status
+
+
+class _Transport(xmlrpc.client.Transport):
+    def make_connection(self, host):
+        connection = super().make_connection(host)
+        connection.timeout = _TIMEOUT
+        return connection
 
 
 class XmlRpc:
@@ -33,7 +46,7 @@ class XmlRpc:
 
     def __call__(self, model: str, method: str, *arguments, **keywords):
         """Call a method; one connection per call, so that threads may share a client."""
-        proxy = xmlrpc.client.ServerProxy(f"{self._url}/xmlrpc/2/object")
+        proxy = xmlrpc.client.ServerProxy(f"{self._url}/xmlrpc/2/object", _Transport())
         try:
             return proxy.execute_kw(
                 self._database, self.uid, self._password, model, method, list(arguments), keywords
@@ -65,8 +78,9 @@ class Json2:
             method="POST",
         )
         try:
-            with urllib.request.urlopen(request, timeout=120) as answer:
+            with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             told = json.load(error)
-            raise Fault(told["name"].rsplit(".", 1)[-1], told["message"]) from error
+            name = told["name"].rsplit(".", 1)[-1]
+            raise Fault(name, told["message"], error.code) from error

@@ -23,6 +23,7 @@ class RunningServer:
     database: str
     port: int
     log: Path
+    pid: int
 
     @property
     def url(self) -> str:
@@ -55,7 +56,7 @@ def running(database: str, *, workers: int = 0, extra: tuple[str, ...] = ()):
         )
     try:
         odoo.wait_until_ready(process, port, log)
-        yield RunningServer(database, port, log)
+        yield RunningServer(database, port, log, process.pid)
     finally:
         odoo.stop(process)
 
