@@ -27,7 +27,7 @@ class ShenpiApplication(models.Model):
         contact = [
             (self.env._("Where"), item.place),
             (self.env._("Office hours"), item.office_hours),
-            (self.env._("Information"), item.consult_phone),
+            (self.env._("Information phone"), item.consult_phone),
             (
                 self.env._("Complaints"),
                 item.complaint_phone or self.company_id.shenpi_complaint_phone,

@@ -76,7 +76,8 @@ class ShenpiDeputy(models.Model):
     @api.depends("principal_id", "deputy_id")
     def _compute_display_name(self):
         for entry in self:
-            entry.display_name = f"{entry.principal_id.name} → {entry.deputy_id.name}"
+            people = entry.principal_id, entry.deputy_id
+            entry.display_name = " → ".join(person.name for person in people if person)
 
     @api.depends("date_from", "date_to")
     @api.depends_context("tz")
