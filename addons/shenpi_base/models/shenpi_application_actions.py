@@ -24,11 +24,16 @@ class ShenpiApplication(models.Model):
     can_assign = fields.Boolean(compute="_compute_can")
     can_review = fields.Boolean(compute="_compute_can")
     can_decide = fields.Boolean(compute="_compute_can")
+    can_pause = fields.Boolean(compute="_compute_can")
+    can_resume = fields.Boolean(compute="_compute_can")
+    can_extend = fields.Boolean(compute="_compute_can")
     can_deliver = fields.Boolean(compute="_compute_can")
     can_withdraw = fields.Boolean(compute="_compute_can")
     can_terminate = fields.Boolean(compute="_compute_can")
 
-    @api.depends("state", "step_id", "handler_id", "filed_by_id", "material_ids.status")
+    @api.depends(
+        "state", "step_id", "handler_id", "filed_by_id", "paused", "extended", "material_ids.status"
+    )
     @api.depends_context("uid")
     def _compute_can(self):
         for application in self:
@@ -50,6 +55,9 @@ class ShenpiApplication(models.Model):
                     "can_assign": assign and self.env.user.has_groups(LEADS),
                     "can_review": "review" in allowed and step.kind == "review",
                     "can_decide": "grant" in allowed,
+                    "can_pause": "pause" in allowed,
+                    "can_resume": "resume" in allowed,
+                    "can_extend": "extend" in allowed,
                     "can_deliver": "deliver" in allowed,
                     "can_withdraw": "withdraw" in allowed,
                     "can_terminate": "terminate" in allowed,
@@ -85,6 +93,11 @@ class ShenpiApplication(models.Model):
         self._do_accept()
         return self.action_print_acceptance()
 
+    def action_resume(self):
+        """Let the clock go on: the special procedure is over."""
+        self.ensure_one()
+        return self._do_resume()
+
     def action_assign_to_me(self):
         """Make the step in hand one's own."""
         for application in self:
@@ -116,6 +129,14 @@ class ShenpiApplication(models.Model):
     def action_open_decision(self):
         """Grant, deny or return."""
         return self._open_wizard("shenpi.decision.wizard", self.env._("Decide"))
+
+    def action_open_pause(self):
+        """Stop the clock for a special procedure."""
+        return self._open_wizard("shenpi.pause.wizard", self.env._("Stop the clock"))
+
+    def action_open_extension(self):
+        """Extend the limit, once."""
+        return self._open_wizard("shenpi.extension.wizard", self.env._("Extend the limit"))
 
     def action_open_delivery(self):
         """Hand the result over."""
@@ -197,6 +218,14 @@ class ShenpiApplication(models.Model):
     def action_print_correction(self):
         """One-time correction notice 补正告知书."""
         return self._print("shenpi_base.action_report_correction")
+
+    def action_print_pause(self):
+        """Notice of a special procedure 特别程序告知书."""
+        return self._print("shenpi_base.action_report_pause")
+
+    def action_print_extension(self):
+        """Notice of the extension of the limit 延长办理期限告知书."""
+        return self._print("shenpi_base.action_report_extension")
 
     def action_print_refusal(self):
         """Decision not to accept 不予受理决定书."""

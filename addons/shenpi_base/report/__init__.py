@@ -1,1 +1,1 @@
-from . import shenpi_application_document
+from . import shenpi_application_document, shenpi_application_document_clock

@@ -8,6 +8,7 @@ from . import (
     test_progress_page,
     test_reports,
     test_event,
+    test_clock_wizards,
     test_department,
     test_deputy,
     test_item,

@@ -7,6 +7,8 @@ from . import (
     shenpi_decision_wizard,
     shenpi_delivery_wizard,
     shenpi_ending_wizard,
+    shenpi_extension_wizard,
+    shenpi_pause_wizard,
     shenpi_refusal_wizard,
     shenpi_review_wizard,
     shenpi_supplement_wizard,
