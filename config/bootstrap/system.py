@@ -11,6 +11,7 @@ from .console import Failure, Step, output_of, say, start
 # A folder PostgreSQL's package reads before it makes a cluster of its own at installation.
 _CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.d/shenpi.conf")
 _CJK_FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
+_LIBRARIES = (Path("/usr/lib"), Path("/usr/lib64"))
 
 
 def needed_packages(*, server: bool) -> list[str]:
@@ -21,9 +22,15 @@ def needed_packages(*, server: bool) -> list[str]:
         "wkhtmltopdf": shutil.which("wkhtmltopdf"),
         "chromium": shutil.which("chromium"),
         "fonts-noto-cjk": Path(_CJK_FONT).exists(),
+        "libmagic1": _has_library("libmagic.so.1"),  # how Odoo tells a file's type
+        "libatomic1": _has_library("libatomic.so.1"),  # what drives the browser in the tests
         "python3-venv": _has_ensurepip(),
     }
     return [name for name, present in wanted.items() if not present]
+
+
+def _has_library(name: str) -> bool:
+    return any((*folder.glob(name), *folder.glob(f"*/{name}")) for folder in _LIBRARIES)
 
 
 def _has_ensurepip() -> bool:
