@@ -280,11 +280,13 @@ class ShenpiDocumentMixin(models.AbstractModel):
     def _report_broken_chain(self, number):
         self.ensure_one()
         _logger.error("%s: the event chain is broken at no. %s", self, number)
-        note = self.env._("The event chain is broken at no. %s.", number)
         managers = self.env.ref("shenpi_base.group_shenpi_manager").all_user_ids
         for manager in managers:
             if self.company_id not in manager.company_ids or manager.id == SUPERUSER_ID:
                 continue
-            self.activity_schedule(
-                "mail.mail_activity_data_warning", summary=note, user_id=manager.id
+            document = self.with_context(lang=manager.lang)
+            document.activity_schedule(
+                "mail.mail_activity_data_warning",
+                summary=document.env._("The event chain is broken at no. %s.", number),
+                user_id=manager.id,
             )
