@@ -3,6 +3,7 @@ from . import (
     shenpi_api_mixin,
     shenpi_api_call,
     shenpi_attachment_owner,
+    shenpi_flow_fields,
     shenpi_document_mixin,
     ir_actions_report,
     res_company,

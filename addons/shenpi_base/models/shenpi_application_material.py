@@ -16,6 +16,7 @@ class ShenpiApplicationMaterial(models.Model):
     """
 
     _name = "shenpi.application.material"
+    _inherit = ["shenpi.attachment.owner"]
     _description = "Application material"
     _order = "sequence, id"
     _log_access = False
@@ -76,14 +77,14 @@ class ShenpiApplicationMaterial(models.Model):
     def create(self, vals_list):
         materials = super().create(vals_list)
         materials._check_draft()
-        materials._link_attachments()
+        materials._adopt_attachments("attachment_ids")
         return materials
 
     def write(self, vals):
         self._check_draft()
         result = super().write(vals)
         if "attachment_ids" in vals:
-            self._link_attachments()
+            self._adopt_attachments("attachment_ids")
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -103,15 +104,7 @@ class ShenpiApplicationMaterial(models.Model):
                     )
                 )
 
-    def _link_attachments(self):
-        """A file belongs to its material, so that whoever may read the one may read the other."""
-        for material in self:
-            loose = material.attachment_ids.filtered(lambda a: not a.res_id)
-            if loose:
-                material._check_files(loose)
-                loose.write({"res_model": self._name, "res_id": material.id})
-
-    def _check_files(self, files):
+    def _check_adopted(self, files):
         for file in files:
             if not file.file_size:
                 raise ValidationError(

@@ -15,4 +15,8 @@ class ShenpiAttachmentOwner(models.AbstractModel):
         for record in self:
             orphans = record.sudo()[field_name].filtered(lambda file: not file.res_id)
             if orphans:
+                record._check_adopted(orphans)
                 orphans.write({"res_model": record._name, "res_id": record.id})
+
+    def _check_adopted(self, files):
+        """Hook: refuse files that this record cannot own, before they become its own."""

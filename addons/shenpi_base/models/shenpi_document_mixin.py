@@ -21,20 +21,12 @@ class ShenpiDocumentMixin(models.AbstractModel):
     """
 
     _name = "shenpi.document.mixin"
+    _inherit = ["shenpi.flow.fields"]
     _description = "Document with a transition table and an event chain"
 
     _transitions = {}
     _event_field = ""
     _flow_fields = frozenset({"state"})
-
-    # === Low-level methods === #
-
-    def _has_field_access(self, field, operation):
-        """The flow's fields are written by the flow (which uses sudo after its checks), by nobody
-        else: not by forms, imports or RPC, whatever the caller's role."""
-        if operation == "write" and field.name in self._flow_fields and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     # === Transitions === #
 

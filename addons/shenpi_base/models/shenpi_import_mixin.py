@@ -28,6 +28,7 @@ class ShenpiImportMixin(models.AbstractModel):
     """
 
     _name = "shenpi.import.mixin"
+    _inherit = ["shenpi.flow.fields"]
     _description = "Import of a file"
     _order = "id desc"
     _rec_name = "filename"
@@ -162,11 +163,6 @@ class ShenpiImportMixin(models.AbstractModel):
             record.template = base64.b64encode(sheets.write_workbook(record._get_template_sheets()))
 
     # === Low-level methods === #
-
-    def _has_field_access(self, field, operation):
-        if operation == "write" and field.name in self._flow_fields and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     def write(self, vals):
         if not self.env.su and any(record.state != "draft" for record in self):

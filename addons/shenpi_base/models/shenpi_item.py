@@ -20,7 +20,12 @@ class ShenpiItem(models.Model):
     """
 
     _name = "shenpi.item"
-    _inherit = ["shenpi.item.elements", "shenpi.item.quality", "shenpi.item.api"]
+    _inherit = [
+        "shenpi.flow.fields",
+        "shenpi.item.elements",
+        "shenpi.item.quality",
+        "shenpi.item.api",
+    ]
     _description = "Item"
     _order = "code, version desc"
     _rec_names_search = ["name", "code"]
@@ -224,11 +229,6 @@ class ShenpiItem(models.Model):
         )
 
     # === Low-level methods === #
-
-    def _has_field_access(self, field, operation):
-        if operation == "write" and field.name in self._flow_fields and not self.env.su:
-            return False
-        return super()._has_field_access(field, operation)
 
     @api.model_create_multi
     def create(self, vals_list):

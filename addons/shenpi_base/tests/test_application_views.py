@@ -20,6 +20,9 @@ BUTTONS = {
     "action_open_review": "review",
     "action_open_decision": "grant",
     "action_open_delivery": "deliver",
+    "action_resume": "resume",
+    "action_open_pause": "pause",
+    "action_open_extension": "extend",
     "action_open_withdraw": "withdraw",
     "action_open_terminate": "terminate",
 }
