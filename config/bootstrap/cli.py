@@ -159,12 +159,15 @@ def _test(arguments) -> int:
     unknown = set(parts) - set(testing.PARTS)
     if unknown:
         raise Failure(f"there is no test part {', '.join(unknown)}: {', '.join(testing.PARTS)}")
+    if (arguments.tags or arguments.update) and not arguments.db:
+        raise Failure("--tags and --update choose what is tested on the database that --db names")
     install()
     with Server() as server:
         if arguments.db:
             if arguments.update:
                 odoo.update_database(server, arguments.db, arguments.update.split(","))
-            return results.conclude([testing.test_database(server, arguments.db, arguments.tags)])
+            tags = arguments.tags or testing.OUR_TAGS
+            return results.conclude([testing.test_database(server, arguments.db, tags)])
         console.keep_calm()
         return results.conclude(testing.TestRun(server, parts).run())
 
@@ -252,4 +255,6 @@ def _add_test_arguments(test: argparse.ArgumentParser) -> None:
     )
     test.add_argument("--db", help="only Odoo's tests, on this database that is there already")
     test.add_argument("--update", metavar="MODULES", help="update these in --db first")
-    test.add_argument("--tags", default=testing.OUR_TAGS, help="which of Odoo's tests in --db")
+    test.add_argument(
+        "--tags", help="which of Odoo's tests in --db; those of our addons by default"
+    )
