@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from .console import Failure, Step, say, start, telling_line
+from .console import Failure, Step, say, telling_line
 from .paths import CHECKOUT_ID, CLUSTER, RUN
 from .system import memory_bytes
 
@@ -143,7 +143,7 @@ def _as_owner() -> list[str]:
     if os.geteuid() != 0:
         return []
     user = ["setpriv", f"--reuid={_OWNER}", f"--regid={_OWNER}", "--clear-groups"]
-    reachable = start([*user, "test", "-x", CLUSTER.parent], cwd="/").wait() == 0
+    reachable = _run([*user, "test", "-x", CLUSTER.parent]) == 0
     passing = [] if reachable else ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     return [*user, *passing]
 
@@ -209,16 +209,20 @@ def _stop() -> None:
 
 
 def _pg_ctl(*words) -> int:
-    """Run pg_ctl on the cluster, out of reach of the terminal's Ctrl-C; return its exit code."""
-    command = [*_as_owner(), _binary("pg_ctl"), "-D", CLUSTER, "-w", "-t", "120", *words]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    """Run pg_ctl on the cluster; return its exit code."""
+    return _run([*_as_owner(), _binary("pg_ctl"), "-D", CLUSTER, "-w", "-t", "120", *words])
+
+
+def _run(command: list) -> int:
+    """Run a program out of reach of the terminal's Ctrl-C, and even when we are stopping."""
     done = subprocess.run(
         [str(word) for word in command],
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         cwd="/",
         start_new_session=True,
         check=False,
-        **quiet,
     )
     return done.returncode
 
