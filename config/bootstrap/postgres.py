@@ -10,6 +10,7 @@ import os
 import pwd
 import shlex
 import shutil
+import stat
 import subprocess
 import tempfile
 import time
@@ -156,6 +157,19 @@ def _socket_folder() -> Path:
     return folder
 
 
+def _make_socket_folder() -> Path:
+    """Make the socket's folder, which nobody else may enter; Failure if it is somebody else's."""
+    folder = _socket_folder()
+    owner = pwd.getpwnam(_OWNER).pw_uid if os.geteuid() == 0 else os.geteuid()
+    if not os.path.lexists(folder):
+        folder.mkdir(mode=0o700)
+        os.chown(folder, owner, -1)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+        raise Failure(f"{folder} is not what PostgreSQL's socket may lie in: remove it")
+    return folder
+
+
 def _ensure_cluster() -> None:
     """Make the cluster if there is none; what is left of a broken one is put aside, not deleted."""
     if (CLUSTER / "PG_VERSION").exists() and (CLUSTER / "global" / "pg_control").exists():
@@ -189,10 +203,7 @@ def _is_running() -> bool:
 
 
 def _start() -> None:
-    folder = _socket_folder()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if os.geteuid() == 0:
-        shutil.chown(folder, _OWNER, _OWNER)
+    folder = _make_socket_folder()
     log = CLUSTER / "server.log"
     if log.exists() and log.stat().st_size > _MAX_LOG:
         log.unlink()
