@@ -1,3 +1,4 @@
+import functools
 from datetime import date
 
 from odoo import api, models
@@ -7,6 +8,21 @@ from ..tools.localtime import parse_moment
 
 AT_GROUPS = ("shenpi_base.group_shenpi_integrator", "shenpi_base.group_shenpi_manager")
 REQUIRED = "!"
+
+
+def in_callers_language(method):
+    """Run an ``api_*`` method in the language of its user, unless the call names another one.
+
+    RPC calls come without a language; their errors are read by the people who own the account.
+    """
+
+    @functools.wraps(method)
+    def wrapper(self, *args, **kwargs):
+        if not self.env.context.get("lang"):
+            self = self.with_context(lang=self.env.user.lang)
+        return method(self, *args, **kwargs)
+
+    return wrapper
 
 
 class ShenpiApiMixin(models.AbstractModel):

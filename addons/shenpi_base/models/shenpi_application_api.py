@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.localtime import format_moment
-from .shenpi_api_mixin import REQUIRED
+from .shenpi_api_mixin import REQUIRED, in_callers_language
 from .shenpi_application_flow import INTAKE
 
 STAFF = "shenpi_base.group_shenpi_user"
@@ -57,6 +57,7 @@ class ShenpiApplication(models.Model):
     # === Submit === #
 
     @api.model
+    @in_callers_language
     def api_submit(self, payload):
         """File and receive an application.
 
@@ -173,6 +174,7 @@ class ShenpiApplication(models.Model):
     # === Desk === #
 
     @api.model
+    @in_callers_language
     def api_request_correction(self, number, values):
         """Tell the applicant once what is missing. values: {items: [{code?, text}], at?}"""
         application, values, at = self._api_open(
@@ -195,6 +197,7 @@ class ShenpiApplication(models.Model):
         return application._get_status()
 
     @api.model
+    @in_callers_language
     def api_supplement(self, number, values):
         """Take in what the applicant supplied. values: {materials: as in api_submit, at?}"""
         application, values, at = self._api_open(
@@ -210,6 +213,7 @@ class ShenpiApplication(models.Model):
         return application._get_status()
 
     @api.model
+    @in_callers_language
     def api_accept(self, number, values=None):
         """Accept a complete application. values: {at?}"""
         application, _values, at = self._api_open(number, values, {})
@@ -217,6 +221,7 @@ class ShenpiApplication(models.Model):
         return application._get_status()
 
     @api.model
+    @in_callers_language
     def api_not_accept(self, number, values):
         """Refuse to take an application up. values: {reason_code: not_needed, not_ours or
         incomplete, reason, redirect? (required with not_ours), at?}"""
@@ -229,6 +234,7 @@ class ShenpiApplication(models.Model):
         return application._get_status()
 
     @api.model
+    @in_callers_language
     def api_withdraw(self, number, values):
         """End a case at the applicant's request. values: {reason, at?}"""
         application, values, at = self._api_open(number, values, {"reason": (str, REQUIRED)})
@@ -238,6 +244,7 @@ class ShenpiApplication(models.Model):
     # === Clock === #
 
     @api.model
+    @in_callers_language
     def api_pause(self, number, values):
         """Stop the clock for a special procedure (art. 45). values: {kind: hearing, bidding,
         auction, examination, testing, quarantine, appraisal, expert_review, or (where the bureau
@@ -256,6 +263,7 @@ class ShenpiApplication(models.Model):
         return application._get_status()
 
     @api.model
+    @in_callers_language
     def api_resume(self, number, values=None):
         """Let the clock go on. values: {at?}"""
         application, _values, at = self._api_open(number, values, {})
@@ -263,6 +271,7 @@ class ShenpiApplication(models.Model):
         return application._get_status()
 
     @api.model
+    @in_callers_language
     def api_extend(self, number, values):
         """Extend the limit once (art. 42; bureau heads). values: {days: int, in the unit of the
         item's limit; reason, told to the applicant; at?}"""
@@ -274,6 +283,7 @@ class ShenpiApplication(models.Model):
     # === Review and decision === #
 
     @api.model
+    @in_callers_language
     def api_review(self, number, values):
         """Give an opinion on the step in hand. values: {decision: pass, return or reject, opinion
         (may be absent with pass), at?}"""
@@ -284,6 +294,7 @@ class ShenpiApplication(models.Model):
         return application._get_status()
 
     @api.model
+    @in_callers_language
     def api_decide(self, number, values):
         """Decide. values: {outcome: grant or deny, reason? (required with deny), at?}"""
         spec = {"outcome": (frozenset({"grant", "deny"}), REQUIRED), "reason": str}
@@ -292,6 +303,7 @@ class ShenpiApplication(models.Model):
         return application._get_status()
 
     @api.model
+    @in_callers_language
     def api_deliver(self, number, values):
         """Hand the result over and close the case. values: {method: window, post, electronic or
         cabinet, tracking?, at?}"""
@@ -303,6 +315,7 @@ class ShenpiApplication(models.Model):
     # === Status === #
 
     @api.model
+    @in_callers_language
     def api_status(self, number):
         """Where a case stands.
 

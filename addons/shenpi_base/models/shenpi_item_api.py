@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools.sql import escape_psql
 
 from ..tools.localtime import local_date
+from .shenpi_api_mixin import in_callers_language
 
 MAX_ITEMS = 1000
 QUERY = {"code": str, "name": str, "department": str, "limit": int, "offset": int}
@@ -18,6 +19,7 @@ class ShenpiItemApi(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @in_callers_language
     def api_list(self, query):
         """The items in force today.
 

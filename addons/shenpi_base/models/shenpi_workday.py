@@ -4,6 +4,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 from ..tools.workdays import CalendarRangeError, WorkCalendar
+from .shenpi_api_mixin import in_callers_language
 
 
 class ShenpiWorkday(models.Model):
@@ -109,6 +110,7 @@ class ShenpiWorkday(models.Model):
 
     @api.model
     @api.readonly
+    @in_callers_language
     def api_add(self, date, days):
         """The date that lies ``days`` working days after ``date``.
 
@@ -131,6 +133,7 @@ class ShenpiWorkday(models.Model):
 
     @api.model
     @api.readonly
+    @in_callers_language
     def api_count(self, date_from, date_to):
         """Working days after ``date_from`` up to and including ``date_to``.
 

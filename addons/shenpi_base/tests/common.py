@@ -43,6 +43,7 @@ class ShenpiCommon(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.env["res.lang"]._activate_lang("en_US")
         cls.serial = count(1)
         cls.company = cls.env["res.company"].create({"name": "Bureau", "shenpi_uscc": BUREAU_USCC})
         cls.district = cls.env["res.company"].create({"name": "District bureau"})
@@ -59,6 +60,7 @@ class ShenpiCommon(TransactionCase):
             cls.env,
             login=login,
             groups=group,
+            lang="en_US",
             tz="Asia/Shanghai",
             company_id=company.id,
             company_ids=[Command.set(company.ids)],

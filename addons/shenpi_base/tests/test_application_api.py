@@ -103,3 +103,13 @@ class TestApplicationApi(ShenpiCommon):
             with self.assertRaises(AccessError):
                 self._as(user, file).read(["raw"])
             self.assertFalse(self._as(user, file).search([("id", "=", file.id)]))
+
+    def test_errors_in_the_language_of_the_account(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(["shenpi_base"], ["zh_CN"])
+        self.integrator.lang = "zh_CN"
+        api = self.api.with_context(lang=None)
+        with self.assertRaisesRegex(ValidationError, "item_code.*[\u4e00-\u9fff]"):
+            api.api_submit({"client_ref": "x"})
+        with self.assertRaisesRegex(ValidationError, "item_code: is required"):
+            api.with_context(lang="en_US").api_submit({"client_ref": "x"})
