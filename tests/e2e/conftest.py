@@ -1,6 +1,7 @@
 """Fixtures of the end-to-end tests: two servers on one database, cases, and what lies in tables."""
 
 import itertools
+import secrets
 import uuid
 
 import psycopg2
@@ -13,6 +14,7 @@ from support.server import api_keys, running
 STAFF = ("clerk", "clerk2", "reviewer", "reviewer2", "decider", "supervisor", "manager")
 LOGINS = (*STAFF, "integrator", "clerk_b", "reviewer_b")
 _serial = itertools.count(1)
+_run = secrets.token_hex(3)  # so that a database may be tested twice
 
 
 # === Clients === #
@@ -110,7 +112,7 @@ def payload(item):
             "channel": "api",
             "applicant": {
                 "kind": "organisation",
-                "name": f"青云第{number}号端到端有限公司",
+                "name": f"端到端{_run}第{number}号有限公司",
                 "id_type": "uscc",
                 "id_number": uscc(5_000_000 + number),
                 "phone": f"1390{number:07d}",

@@ -1,11 +1,14 @@
 """Clients as an integrator writes them: XML-RPC with the standard library, JSON-2 over HTTP."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
 import xmlrpc.client
+from xml.parsers.expat import ExpatError
 
 _TIMEOUT = 120  # s
+_BROKEN = (OSError, http.client.HTTPException, xmlrpc.client.ProtocolError, ExpatError)
 
 
 class Fault(Exception):
@@ -21,7 +24,16 @@ class Fault(Exception):
         self.status = status
 
 
+class Unanswered(Exception):
+    """The connection ended before the answer was whole: the server may have done it or not."""
+
+
 class _Transport(xmlrpc.client.Transport):
+    """Waits only so long, and sends a call once: whoever wants it repeated does that himself."""
+
+    def request(self, *arguments, **keywords):
+        return self.single_request(*arguments, **keywords)
+
     def make_connection(self, host):
         connection = super().make_connection(host)
         connection.timeout = _TIMEOUT
@@ -53,6 +65,8 @@ class XmlRpc:
             )
         except xmlrpc.client.Fault as fault:
             raise Fault(_XMLRPC_NAMES.get(fault.faultCode, "Error"), fault.faultString) from fault
+        except _BROKEN as error:
+            raise Unanswered(str(error)) from error
 
 
 # The codes of odoo/addons/rpc: what is not listed comes with a traceback.

@@ -23,7 +23,6 @@ class RunningServer:
     database: str
     port: int
     log: Path
-    pid: int
 
     @property
     def url(self) -> str:
@@ -56,7 +55,7 @@ def running(database: str, *, workers: int = 0, extra: tuple[str, ...] = ()):
         )
     try:
         odoo.wait_until_ready(process, port, log)
-        yield RunningServer(database, port, log, process.pid)
+        yield RunningServer(database, port, log)
     finally:
         odoo.stop(process)
 
