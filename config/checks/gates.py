@@ -54,11 +54,11 @@ def _too_long(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             body = node.body[1:] if ast.get_docstring(node) and node.body[1:] else node.body
             length = body[-1].end_lineno - body[0].lineno + 1
-            if length > _FUNCTION_LINES:
+            if length > limit:
                 yield (
                     path,
                     node.lineno,
-                    f"{node.name} has {length} lines, {_FUNCTION_LINES} at most",
+                    f"{node.name} has {length} lines, {limit} at most",
                 )
 
 
