@@ -333,11 +333,11 @@ class TestBulkWizard(WizardCommon):
     def test_a_refusal_leaves_nothing_half_done(self):
         """The failing case is rolled back to its savepoint, licence and event included."""
         first, second = self._bring_to("deciding"), self._bring_to("deciding")
-        issue = type(self.env["shenpi.licence"])._issue
+        issue, reason = type(self.env["shenpi.licence"])._issue, "No number."
 
         def fail_for_first(licences, application, moment):
             if application == first:
-                raise UserError("No number.")
+                raise UserError(reason)
             return issue(licences, application, moment)
 
         events = len(first.event_ids)
@@ -347,7 +347,7 @@ class TestBulkWizard(WizardCommon):
         self.assertEqual(first.state, "deciding")
         self.assertEqual(len(first.event_ids), events)
         self.assertEqual(second.state, "granted")
-        self.assertEqual(wizard.line_ids.reason, "No number.")
+        self.assertEqual(wizard.line_ids.reason, reason)
 
     def test_review(self):
         accepted, received = self._bring_to("accepted"), self._bring_to("received")
