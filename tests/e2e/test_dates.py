@@ -149,8 +149,8 @@ def test_an_action_of_the_past_is_refused_to_the_clerk(api, payload):
 
 def test_facts_come_in_their_order(api, payload):
     number = api.submit("integrator", payload(at=at(date(2024, 9, 12))))["number"]
-    with pytest.raises(Fault, match="at: .*2024-09-11"):
+    with pytest.raises(Fault, match=r"\bat[:：].*2024-09-11"):
         api.act("integrator", "accept", number, at=at(date(2024, 9, 11)))
-    with pytest.raises(Fault, match="at: "):
+    with pytest.raises(Fault, match=r"\bat[:：]"):
         api.act("integrator", "accept", number, at="2124-01-01T00:00:00+08:00")
     assert api.act("integrator", "accept", number, at=at(date(2024, 9, 12)))["state"] == "accepted"
