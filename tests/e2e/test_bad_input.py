@@ -107,7 +107,7 @@ def test_an_oversize_file(json2, payload, item, unchanged):
 
 def test_a_retired_item_and_the_next_version(api, payload, items, xmlrpc):
     """Nothing is filed under a retired version; what was filed goes on under it."""
-    item, manager = items(limit=45), xmlrpc("manager")
+    item, manager = items(steps=3, limit=45), xmlrpc("manager")
     number = api.submit("integrator", payload(item))["number"]
     manager("shenpi.item", "action_retire", [item.id])
     with pytest.raises(Fault, match="item_code"):
