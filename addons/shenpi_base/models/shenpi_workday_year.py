@@ -128,7 +128,9 @@ class ShenpiWorkdayYear(models.Model):
         known = self._get_known_years()
         next_year = local_date(fields.Datetime.now()).year + 1
         missing = [y for y in range(FIRST_YEAR, next_year + 1) if y not in known]
-        return self.create([self._prepare_year_vals(year) for year in missing])
+        # Nobody entered them, and the system would log so in English.
+        quiet = self.with_context(mail_create_nolog=True)
+        return quiet.create([self._prepare_year_vals(year) for year in missing])
 
     @api.model
     def _get_known_years(self):
