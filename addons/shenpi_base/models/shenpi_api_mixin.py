@@ -19,7 +19,7 @@ def in_callers_language(method):
     @functools.wraps(method)
     def wrapper(self, *args, **kwargs):
         if not self.env.context.get("lang"):
-            self = self.with_context(lang=self.env.user.lang)
+            self = self.with_context(lang=self.env["res.users"].context_get()["lang"])
         return method(self, *args, **kwargs)
 
     return wrapper
