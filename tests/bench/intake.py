@@ -20,7 +20,8 @@ def run(bench: Bench) -> list[Row]:
         tasks = Tasks(env)
     with bench.transaction() as env:
         number = _submit(env, bureau)["number"]
-        sample = env["shenpi.application"].search([("number", "=", number)])
+        applications = env(user=bureau.users["integrator"])["shenpi.application"]
+        sample = applications.search([("number", "=", number)])
         twin = Twin(env, "shenpi.application", sample)
     count = bench.scaled(20)
     serial = itertools.count(1)
