@@ -205,6 +205,7 @@ class ShenpiApplication(models.Model):
                     self.display_name,
                 )
             )
+        self._check_own_materials(item["material"] for item in items if item["material"])
         told = {item["material"].id for item in items if item["material"]}
         missing = self._get_missing().filtered(lambda m: m.id not in told)
         nothing = self.material_ids.browse()
@@ -242,6 +243,18 @@ class ShenpiApplication(models.Model):
     def _join_lines(self, lines):
         return "\n".join(f"{place}. {line['text']}" for place, line in enumerate(lines, start=1))
 
+    def _check_own_materials(self, materials):
+        """Refuse materials of another application."""
+        for place, material in enumerate(materials):
+            if material.sudo().application_id != self:
+                raise ValidationError(
+                    self.env._(
+                        "materials[%(place)s].code: %(code)s is not on the material list.",
+                        place=place,
+                        code=material.code,
+                    )
+                )
+
     def _do_supplement(self, provided, at=None):
         """Take in what the applicant supplied.
 
@@ -249,6 +262,7 @@ class ShenpiApplication(models.Model):
             ``shenpi.application.material._prepare_provided_vals``
         """
         self._open()
+        self._check_own_materials(provided)
         moment = at or fields.Datetime.now()
         self._transition("supplement", at=at)
         for material, vals in provided.items():

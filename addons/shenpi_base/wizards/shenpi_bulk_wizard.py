@@ -61,6 +61,10 @@ class ShenpiBulkWizard(models.TransientModel):
                 people |= departments.visible_user_ids.filtered("active") & holders
             wizard.candidate_ids = people.with_env(self.env)
 
+    @api.constrains("application_ids")
+    def _check_application_ids(self):
+        self.sudo(False).application_ids.check_access("read")
+
     def action_confirm(self):
         """Handle every application, then show what was refused and why."""
         self.ensure_one()

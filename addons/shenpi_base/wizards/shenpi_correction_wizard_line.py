@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ShenpiCorrectionWizardLine(models.TransientModel):
@@ -15,3 +15,7 @@ class ShenpiCorrectionWizardLine(models.TransientModel):
         ondelete="cascade",
     )
     text = fields.Char(string="What is to be done", required=True)
+
+    @api.constrains("material_id")
+    def _check_material_id(self):
+        self.sudo(False).material_id.check_access("read")

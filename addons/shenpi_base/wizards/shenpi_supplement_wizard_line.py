@@ -19,6 +19,10 @@ class ShenpiSupplementWizardLine(models.TransientModel):
     )
     digital_ref = fields.Char(string="Digital reference")
 
+    @api.constrains("material_id")
+    def _check_material_id(self):
+        self.sudo(False).material_id.check_access("read")
+
     @api.onchange("attachment_ids", "digital_ref")
     def _onchange_content(self):
         if self.attachment_ids or self.digital_ref:
