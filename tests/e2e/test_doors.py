@@ -7,6 +7,7 @@ of another bureau, an employee without a role, a portal user and somebody who is
 import base64
 
 import pytest
+from support.attempts import attempts_to_change
 from support.rpc import Fault
 from support.web import Session
 
@@ -313,88 +314,6 @@ def test_numbers_are_found_whole_never_by_probing(xmlrpc, case):
 
 
 # === Writing === #
-
-
-def attempts_to_change(case, item_id):
-    """Writes past the flow: (model, method, arguments)."""
-    case_id = case[APPLICATION][0]
-    moment = "2024-09-09 10:00:00"
-    event = {
-        "application_id": case_id,
-        "action": "grant",
-        "sequence": 99,
-        "user_id": 2,
-        "happened_at": moment,
-        "recorded_at": moment,
-        "hash": "$1$0",
-    }
-    clock = {"application_id": case_id, "kind": "resume", "happened_at": moment}
-    values = (
-        {"state": "closed"},
-        {"number": "1"},
-        {"applicant_name": "别人"},
-        {"applicant_id_number": "1"},
-        {"handler_id": 2},
-        {"step_id": False},
-        {"statutory_due_date": "2030-01-01"},
-        {"outcome": "deny"},
-        {"licence_id": False},
-        {"company_id": 2},
-        {"department_id": 1},
-        {"filed_by_id": 2},
-        {"event_ids": [[0, 0, event]]},
-        {"clock_ids": [[0, 0, clock]]},
-        {"material_ids": [[1, case["shenpi.application.material"][0], {"status": "missing"}]]},
-        {"material_ids": [[5, 0, 0]]},
-        {"step_ids": [[1, case["shenpi.application.step"][0], {"status": "denied"}]]},
-        {"correction_ids": [[5, 0, 0]]},
-    )
-    for vals in values:
-        yield APPLICATION, "write", (case[APPLICATION], vals)
-    yield APPLICATION, "web_save", (case[APPLICATION], {"state": "closed"}, {})
-    yield APPLICATION, "unlink", (case[APPLICATION],)
-    yield APPLICATION, "copy", (case[APPLICATION], {"state": "granted"})
-    for vals in ({"state": "granted"}, {"number": "1"}, {"filed_by_id": 2}):
-        yield APPLICATION, "create", ({"item_id": item_id, "applicant_name": "别人", **vals},)
-    parts = {
-        "shenpi.event": event,
-        "shenpi.application.clock": clock,
-        "shenpi.application.step": {
-            "application_id": case_id,
-            "sequence": 9,
-            "name": "x",
-            "kind": "decide",
-            "role": "decider",
-        },
-        "shenpi.application.material": {
-            "application_id": case_id,
-            "code": "M98",
-            "name": "x",
-            "item_material_id": 1,
-        },
-        "shenpi.application.correction": {
-            "application_id": case_id,
-            "sent_at": moment,
-            "sent_by_id": 2,
-        },
-        "shenpi.licence": {
-            "application_id": case_id,
-            "number": "1",
-            "name": "x",
-            "holder_name": "x",
-            "valid_from": "2024-09-09",
-        },
-    }
-    for model, vals in parts.items():
-        yield model, "create", (vals,)
-        yield model, "write", (case[model], {key: vals[key] for key in list(vals)[1:2]})
-        yield model, "unlink", (case[model],)
-    yield "shenpi.application.counter", "create", ({"item_code": "x", "day": moment, "last": 1},)
-    yield "shenpi.api.call", "create", ({"client_ref": "x", "user_id": 2, "model": "x"},)
-    yield "shenpi.api.call", "search", ([],)
-    for vals in ({"name": "x"}, {"promised_limit": 1}, {"state": "draft"}, {"step_ids": [[5]]}):
-        yield "shenpi.item", "write", ([item_id], vals)
-    yield "shenpi.item", "unlink", ([item_id],)
 
 
 @pytest.mark.parametrize("login", EVERYBODY)
