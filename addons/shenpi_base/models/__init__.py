@@ -38,6 +38,7 @@ from . import (
     shenpi_application_progress,
     shenpi_application_personal,
     shenpi_application_flow,
+    shenpi_application_review,
     shenpi_application_pause,
     shenpi_application_api,
     shenpi_application_clock,

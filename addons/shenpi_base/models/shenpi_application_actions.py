@@ -54,7 +54,7 @@ class ShenpiApplication(models.Model):
                     "can_take": assign and application._can_take(step),
                     "can_assign": assign and self.env.user.has_groups(LEADS),
                     "can_review": "review" in allowed and step.kind == "review",
-                    "can_decide": "grant" in allowed,
+                    "can_decide": "deny" in allowed,
                     "can_pause": "pause" in allowed,
                     "can_resume": "resume" in allowed,
                     "can_extend": "extend" in allowed,

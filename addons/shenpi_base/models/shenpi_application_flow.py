@@ -38,7 +38,8 @@ TRANSITIONS = flow.table(
         ("extend", IN_HAND, None, (MANAGER,), "_guard_extension"),
         ("assign", IN_HAND, None, ASSIGN, None),
         ("review", IN_HAND, None, REVIEW, "_guard_step"),
-        ("grant", "accepted deciding", "granted", DECIDE, "_guard_decision"),
+        ("grant", "accepted deciding", "granted", DECIDE, "_guard_grant"),
+        ("grant_at_once", "received", "granted", (MANAGER,), "_guard_blockers"),
         ("deny", "accepted deciding", "denied", DECIDE, "_guard_decision"),
         ("deliver", "granted denied", "closed", DESK, None),
         ("withdraw", ACTIVE, "withdrawn", DESK, None),
@@ -46,23 +47,24 @@ TRANSITIONS = flow.table(
     )
 )
 
-# The clock entry that a transition writes.
+# The clock entries that a transition writes.
 CLOCK_KINDS = {
-    "receive": "received",
-    "request_correction": "correction_sent",
-    "repeat_correction": "correction_sent",
-    "supplement": "supplement_received",
-    "accept": "accepted",
-    "deem_accepted": "accepted",
-    "pause": "pause",
-    "resume": "resume",
-    "extend": "extend",
-    "grant": "decided",
-    "deny": "decided",
-    "deliver": "delivered",
-    "not_accept": "ended",
-    "withdraw": "ended",
-    "terminate": "ended",
+    "receive": ("received",),
+    "request_correction": ("correction_sent",),
+    "repeat_correction": ("correction_sent",),
+    "supplement": ("supplement_received",),
+    "accept": ("accepted",),
+    "deem_accepted": ("accepted",),
+    "pause": ("pause",),
+    "resume": ("resume",),
+    "extend": ("extend",),
+    "grant": ("decided",),
+    "deny": ("decided",),
+    "grant_at_once": ("accepted", "decided"),
+    "deliver": ("delivered",),
+    "not_accept": ("ended",),
+    "withdraw": ("ended",),
+    "terminate": ("ended",),
 }
 
 
@@ -110,14 +112,30 @@ class ShenpiApplication(models.Model):
             )
         return principal
 
+    def _guard_grant(self):
+        principal = self._guard_decision()
+        self._guard_blockers()
+        return principal
+
+    def _guard_blockers(self):
+        blockers = self._get_grant_blockers()
+        if blockers:
+            raise UserError("\n".join(blockers))
+        return self.env.user
+
+    def _get_grant_blockers(self):
+        """Hook: sentences that say why this case cannot be granted yet."""
+        return []
+
     def _prepare_transition_vals(self, row, moment, **details):
-        """Write the clock entry of the transition (``clock`` in the details: its further values)
-        and the dates that follow from it."""
-        kind = CLOCK_KINDS.get(row.action)
-        if not kind:
+        """Write the clock entries of the transition (``clock`` in the details: their further
+        values) and the dates that follow from them."""
+        kinds = CLOCK_KINDS.get(row.action, ())
+        if not kinds:
             return {}
         entries = self.env["shenpi.application.clock"].sudo()
-        entries._append(self, kind, **{"happened_at": moment, **details.get("clock", {})})
+        for kind in kinds:
+            entries._append(self, kind, **{"happened_at": moment, **details.get("clock", {})})
         state = self._evaluate_entries(entries._get_entries(self), self.sudo().item_id)
         return self._prepare_clock_vals(state)
 
@@ -276,6 +294,16 @@ class ShenpiApplication(models.Model):
     def _do_accept(self, at=None):
         """Accept a complete application (art. 32(5)) and hand it to the first step of its chain."""
         self._open()
+        self._check_complete()
+        moment = at or fields.Datetime.now()
+        self._transition(
+            "accept",
+            at=at,
+            values={"accepted_at": moment, "accepted_date": local_date(moment)},
+        )
+        return self._start_chain()
+
+    def _check_complete(self):
         missing = self.env["shenpi.application.material"]._find_missing(self)
         if missing:
             raise UserError(
@@ -285,13 +313,6 @@ class ShenpiApplication(models.Model):
                     names=format_list(self.env, [f"{m.code} {m.name}" for m in missing]),
                 )
             )
-        moment = at or fields.Datetime.now()
-        self._transition(
-            "accept",
-            at=at,
-            values={"accepted_at": moment, "accepted_date": local_date(moment)},
-        )
-        return self._start_chain()
 
     def _start_chain(self):
         """Copy the approval chain of the item version and hand the case to its first step."""
@@ -314,177 +335,5 @@ class ShenpiApplication(models.Model):
             at=at,
             values={"refusal_code": refusal_code, "reason": reason, "redirect": redirect},
             event={"opinion": reason, "data": {"reason_code": refusal_code}},
-        )
-        return True
-
-    # === Review === #
-
-    def _do_assign(self, user):
-        """Give the step in hand to a person; a reviewer may only take it himself."""
-        self._open()
-        self._check_state(self._transitions["assign"])
-        step = self.sudo().step_id
-        leads = self.env.user.has_groups(f"{DECIDER},{SUPERVISOR},{MANAGER}")
-        if user != self.env.user and not leads:
-            raise AccessError(self.env._("You may take a case yourself, not give it to others."))
-        if not step._has_role(user):
-            raise UserError(
-                self.env._(
-                    "%(user)s does not have the role for the step “%(step)s” of %(document)s.",
-                    user=user.name,
-                    step=step.name,
-                    document=self.display_name,
-                )
-            )
-        self._transition("assign", values={"handler_id": user.id}, event={"data": {"to": user.id}})
-        return True
-
-    def _do_review(self, decision, opinion="", at=None):
-        """Give an opinion on the step in hand.
-
-        :param str decision: ``pass`` on to the next step, ``return`` to the one before, or
-            ``reject``: straight to the decider, with the proposal to deny
-        """
-        self._open()
-        if decision not in ("pass", "return", "reject"):
-            raise ValidationError(self.env._("decision: must be pass, return or reject."))
-        if decision != "pass" and not (opinion or "").strip():
-            raise ValidationError(
-                self.env._("opinion: give the reasons for a return or rejection.")
-            )
-        # Before the lock too: without a chain there is no successor to look for.
-        self._check_state(self._transitions["review"])
-        chain = self.env["shenpi.application.step"]._get_chain(self)
-        step = chain & self.sudo().step_id
-        if decision != "return" and step.kind == "decide" and self.state == "deciding":
-            raise UserError(
-                self.env._("%s: the review is finished, a decision is due.", self.display_name)
-            )
-        successor = self._get_successor(chain, step, decision)
-        event = self._transition(
-            "review",
-            at=at,
-            values=self._prepare_review_vals(step, successor, decision),
-            event={
-                "action": "return" if decision == "return" else "review",
-                "opinion": opinion,
-                "data": {"step": step.sequence, "decision": decision},
-                "state_to": self._get_review_state(step, successor, decision),
-            },
-        )
-        self._close_step(step, event, decision)
-        if successor != step:
-            successor.status = "current"
-        return True
-
-    @api.model
-    def _get_successor(self, chain, step, decision):
-        """The step of the chain that is in hand after a review."""
-        if decision == "return":
-            return chain.filtered(lambda s: s.sequence < step.sequence)[-1:] or chain[0]
-        if decision == "reject" or step.kind == "decide":
-            return chain[-1]
-        return chain.filtered(lambda s: s.sequence > step.sequence)[0]
-
-    def _get_review_state(self, step, successor, decision):
-        if decision == "return":
-            return "accepted" if successor.sequence == 1 else "reviewing"
-        return "deciding" if successor.kind == "decide" else "reviewing"
-
-    def _prepare_review_vals(self, step, successor, decision):
-        handler = successor.user_id
-        if decision == "return":
-            handler = successor.done_by_id or handler
-        vals = {"step_id": successor.id, "handler_id": handler.id}
-        if successor.kind == "decide":
-            vals["proposed_outcome"] = "deny" if decision == "reject" else "grant"
-        return vals
-
-    def _close_step(self, step, event, decision):
-        """Note on the step who did what; a rejection cancels the reviews that are left."""
-        status = {"pass": "passed", "return": "waiting", "reject": "rejected"}.get(
-            decision, decision
-        )
-        if step.kind == "decide" and decision in ("pass", "reject"):
-            status = "current"
-        step.write(
-            {
-                "status": status if decision != "return" or step.sequence > 1 else "current",
-                "done_by_id": event.user_id.id,
-                "for_user_id": event.for_user_id.id,
-                "done_at": event.happened_at,
-                "opinion": event.opinion,
-            }
-        )
-        if decision == "reject":
-            left = self.sudo().step_ids.filtered(
-                lambda s: s.kind == "review" and s.status == "waiting"
-            )
-            left.status = "cancelled"
-
-    # === Decision and after === #
-
-    def _do_decide(self, outcome, reason="", at=None):
-        """Decide (art. 38): a grant makes the licence, a denial needs its reasons in writing."""
-        self._open()
-        if outcome not in ("grant", "deny"):
-            raise ValidationError(self.env._("outcome: must be grant or deny."))
-        if outcome == "deny" and not (reason or "").strip():
-            raise ValidationError(self.env._("reason: a denial must give its reasons."))
-        moment = at or fields.Datetime.now()
-        step = self.sudo().step_id
-        event = self._transition(
-            outcome,
-            at=at,
-            values={
-                "outcome": outcome,
-                "reason": reason,
-                "decided_at": moment,
-                "step_id": False,
-                "handler_id": False,
-            },
-            event={"opinion": reason},
-        )
-        self._close_step(step, event, "granted" if outcome == "grant" else "denied")
-        if outcome == "grant":
-            licence = self.env["shenpi.licence"].sudo()._issue(self, moment)
-            self.sudo().licence_id = licence
-        return True
-
-    def _do_deliver(self, method, tracking="", at=None):
-        """Hand the result over (art. 44: within ten working days) and close the case."""
-        self._open()
-        methods = dict(self._fields["delivery_method"].selection)
-        if method not in methods:
-            raise ValidationError(self.env._("method: must be one of %s.", ", ".join(methods)))
-        self._transition(
-            "deliver",
-            at=at,
-            values={
-                "delivery_method": method,
-                "tracking_number": tracking,
-                "delivered_at": at or fields.Datetime.now(),
-            },
-            event={"data": {"method": method}},
-        )
-        return True
-
-    def _do_withdraw(self, reason, at=None):
-        """End the case because the applicant asks for it."""
-        return self._do_end("withdraw", reason, at)
-
-    def _do_terminate(self, reason, at=None):
-        """End the case because it cannot go on (the applicant has died, its subject is gone)."""
-        return self._do_end("terminate", reason, at)
-
-    def _do_end(self, action, reason, at):
-        self._open()
-        if not (reason or "").strip():
-            raise ValidationError(self.env._("reason: say why the case ends."))
-        self._transition(
-            action,
-            at=at,
-            values={"reason": reason, "step_id": False, "handler_id": False},
-            event={"opinion": reason},
         )
         return True

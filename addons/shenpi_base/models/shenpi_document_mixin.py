@@ -58,7 +58,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
         changes = dict(values or {}, state=state_to)
         changes.update(self._prepare_transition_vals(row, moment, **details))
         self.sudo().with_context(tracking_disable=True).write(changes)
-        return self.env["shenpi.event"]._append(
+        new_event = self.env["shenpi.event"]._append(
             self,
             {
                 "action": row.action,
@@ -71,6 +71,8 @@ class ShenpiDocumentMixin(models.AbstractModel):
             },
             last,
         )
+        self._after_transitions(new_event)
+        return new_event
 
     @api.model
     def _begin(self, action, vals, *, at=None):
@@ -96,7 +98,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
         quiet = self.sudo().with_context(tracking_disable=True)
         document = quiet.with_company(vals["company_id"]).create(vals).with_env(self.env)
         (state_from,) = row.sources
-        self.env["shenpi.event"]._append(
+        event = self.env["shenpi.event"]._append(
             document,
             {
                 "action": row.action,
@@ -107,6 +109,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
             },
             BEGINNING,
         )
+        document._after_transitions(event)
         return document
 
     def _prepare_transition_vals(self, row, moment, **details):
@@ -122,6 +125,14 @@ class ShenpiDocumentMixin(models.AbstractModel):
     def _prepare_begin_vals(self, row, moment, vals):
         """Hook: further values of a document that begins with a transition."""
         return {}
+
+    def _after_transitions(self, events):
+        """Hook: what follows from transitions inside their transaction (rows of an outbox, tasks).
+
+        Called once for all documents that were moved together.
+
+        :param events: the new ``shenpi.event`` of each document, in the order of ``self``
+        """
 
     def _lock_document(self):
         """Wait for the row, then hold it to the end of the transaction.

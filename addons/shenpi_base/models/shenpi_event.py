@@ -55,6 +55,7 @@ class ShenpiEvent(models.Model):
             ("review", "Reviewed"),
             ("return", "Returned"),
             ("grant", "Granted"),
+            ("grant_at_once", "Granted on the spot"),
             ("deny", "Denied"),
             ("deliver", "Delivered"),
             ("withdraw", "Withdrawn"),

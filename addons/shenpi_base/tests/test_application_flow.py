@@ -14,8 +14,8 @@ EXPECTED = {
         "reviewer": "request_correction accept not_accept withdraw",
         "decider": "request_correction accept not_accept withdraw terminate",
         "supervisor": "repeat_correction",
-        "manager": "request_correction repeat_correction accept deem_accepted not_accept withdraw"
-        " terminate",
+        "manager": "request_correction repeat_correction accept deem_accepted grant_at_once"
+        " not_accept withdraw terminate",
         "integrator": "request_correction accept not_accept withdraw",
     },
     "correcting": {
@@ -257,6 +257,24 @@ class TestApplicationPath(ShenpiCommon):
         application = self._bring_to("accepted")
         with self.assertRaises(AccessError):
             application.with_user(self.manager)._do_decide("grant")
+
+    def test_grant_on_the_spot(self):
+        """One act of the system: accepted, decided and licensed, with one event."""
+        application = self._submit()
+        application.with_user(self.clerk)._do_grant_on_the_spot("Every requirement holds.", {})
+        event = application.event_ids[-1]
+        self.assertEqual((event.state_from, event.state_to), ("received", "granted"))
+        self.assertEqual(event.user_id, self.env.ref("base.user_root"))
+        self.assertEqual(application.accepted_date, application._get_today())
+        self.assertEqual(application.clock_ids.mapped("kind"), ["received", "accepted", "decided"])
+        self.assertTrue(application.delivery_due_date)
+        self.assertTrue(application.licence_id)
+
+    def test_nothing_is_granted_on_the_spot_while_something_is_missing(self):
+        application = self._submit(materials=[{"code": "M01"}])
+        with self.assertRaisesRegex(UserError, "M02 Identity document"):
+            application.with_user(self.clerk)._do_grant_on_the_spot("All there.", {})
+        self.assertEqual(application.state, "received")
 
     def test_return_goes_one_step_back(self):
         item = self._create_item(chain=("review", "review", "decide"))

@@ -19,7 +19,7 @@ BUTTONS = {
     "action_assign_to_me": "assign",
     "action_open_assign": "assign",
     "action_open_review": "review",
-    "action_open_decision": "grant",
+    "action_open_decision": "deny",
     "action_open_delivery": "deliver",
     "action_resume": "resume",
     "action_open_pause": "pause",
