@@ -48,4 +48,5 @@ from . import (
     shenpi_application_material,
     shenpi_application_step,
     shenpi_licence,
+    shenpi_credit,
 )

@@ -56,6 +56,32 @@ class ResCompany(models.Model):
         help="The local rule by which publicity stops the clock. Empty: it does not.",
     )
 
+    shenpi_deferral_barred_from = fields.Selection(
+        [("B", "B and worse"), ("C", "C and worse"), ("D", "D")],
+        string="No deferral with credit grade",
+        default="C",
+        help="Applicants with this credit grade may not hand materials in later. Empty: the grade"
+        " bars nobody; broken promises and false commitments do until they are repaired.",
+    )
+    shenpi_commitment_barred_from = fields.Selection(
+        [("B", "B and worse"), ("C", "C and worse"), ("D", "D")],
+        string="No commitment with credit grade",
+        default="D",
+        help="Applicants with this credit grade may not choose the written commitment.",
+    )
+    shenpi_broken_promise_grade = fields.Selection(
+        [("B", "B"), ("C", "C"), ("D", "D")],
+        string="Grade after a broken promise",
+        default="C",
+        required=True,
+    )
+    shenpi_false_commitment_grade = fields.Selection(
+        [("B", "B"), ("C", "C"), ("D", "D")],
+        string="Grade after a false commitment",
+        default="D",
+        required=True,
+    )
+
     _shenpi_light_percents = models.Constraint(
         "CHECK (shenpi_warn_percent >= 0 AND shenpi_warn_percent <= shenpi_alarm_percent"
         " AND shenpi_alarm_percent <= 100)",

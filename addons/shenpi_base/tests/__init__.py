@@ -9,6 +9,7 @@ from . import (
     test_reports,
     test_event,
     test_clock_wizards,
+    test_credit,
     test_department,
     test_deputy,
     test_item,

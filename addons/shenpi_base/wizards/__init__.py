@@ -4,6 +4,7 @@ from . import (
     shenpi_bulk_wizard_line,
     shenpi_correction_wizard,
     shenpi_correction_wizard_line,
+    shenpi_credit_wizard,
     shenpi_decision_wizard,
     shenpi_delivery_wizard,
     shenpi_ending_wizard,
