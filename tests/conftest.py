@@ -6,6 +6,7 @@ database of yours: `SHENPI_TEST_DB=mydb ./shenpi exec pytest tests/e2e/test_x.py
 
 import os
 
+import psycopg2
 import pytest
 
 
@@ -16,6 +17,21 @@ def database() -> str:
     if not name:
         pytest.fail("set SHENPI_TEST_DB to a database with demo data, or run ./shenpi test")
     return name
+
+
+@pytest.fixture(scope="session")
+def sql(database):
+    """A function that runs a query on the database and gives its rows."""
+    connection = psycopg2.connect(dbname=database)
+    connection.autocommit = True
+
+    def query(text, *arguments):
+        with connection.cursor() as cursor:
+            cursor.execute(text, arguments)
+            return cursor.fetchall()
+
+    yield query
+    connection.close()
 
 
 @pytest.fixture(scope="session")

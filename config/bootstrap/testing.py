@@ -86,9 +86,11 @@ class TestRun:
         if not self._parts & {"odoo", "e2e", "browser"}:
             return
         demo, e2e, browser = self._name("demo"), self._name("e2e"), self._name("browser")
+        crash = self._name("crash")
         yield "install with demo data", lambda result: self._install(demo, result, demo=True)
         if "e2e" in self._parts:
             yield "end-to-end tests", lambda result: self._on_copy(demo, e2e, "e2e", result)
+            yield "crash tests", lambda result: self._on_copy(demo, crash, "crash", result)
         if "browser" in self._parts:
             yield "browser tests", lambda result: self._on_copy(demo, browser, "browser", result)
         if "odoo" in self._parts:

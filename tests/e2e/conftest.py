@@ -4,7 +4,6 @@ import itertools
 import secrets
 import uuid
 
-import psycopg2
 import pytest
 from support.api import Api, Item
 from support.identity import uscc
@@ -125,21 +124,6 @@ def payload(item):
 
 
 # === Tables === #
-
-
-@pytest.fixture(scope="session")
-def sql(database):
-    """A function that runs a query on the database and gives its rows."""
-    connection = psycopg2.connect(dbname=database)
-    connection.autocommit = True
-
-    def query(text, *arguments):
-        with connection.cursor() as cursor:
-            cursor.execute(text, arguments)
-            return cursor.fetchall()
-
-    yield query
-    connection.close()
 
 
 @pytest.fixture
