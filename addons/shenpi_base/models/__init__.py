@@ -33,6 +33,7 @@ from . import (
     shenpi_application,
     shenpi_application_sight,
     shenpi_application_dates,
+    shenpi_application_figures,
     shenpi_application_screen,
     shenpi_application_actions,
     shenpi_application_progress,

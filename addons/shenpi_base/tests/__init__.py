@@ -1,6 +1,7 @@
 from . import (
     test_application_api,
     test_application_clock,
+    test_application_figures,
     test_application_flow,
     test_application_personal,
     test_application_views,

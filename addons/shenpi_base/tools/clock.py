@@ -60,7 +60,7 @@ nothing.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -104,6 +104,20 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Decision:
+    """How fast a case was decided, for statistics.
+
+    ``working_days`` from the day of acceptance, pauses left out, whatever the unit of the limit;
+    the due dates are those it would have had without an extension.
+    """
+
+    day: date
+    working_days: int
+    statutory_due: date
+    promised_due: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ClockState:
     """What the clock says now.
 
@@ -127,6 +141,7 @@ class ClockState:
     paused: bool
     pause_until: date | None
     light: str
+    decision: Decision | None = None
 
 
 def evaluate(
@@ -163,6 +178,7 @@ def evaluate(
         paused=ledger.is_paused,
         pause_until=_get_pause_end(ledger, calendar),
         light=light_of(now.date(), due, warn, alarm, stopped=ledger.is_paused),
+        decision=_get_decision(ledger, limits, calendar),
     )
 
 
@@ -274,6 +290,19 @@ def _get_pause_end(ledger: _Ledger, calendar: WorkCalendar) -> date | None:
     if not ledger.is_paused:
         return None
     return calendar.add(ledger.open_pause.at.date(), ledger.open_pause.planned_days)
+
+
+def _get_decision(ledger: _Ledger, limits: Limits, calendar: WorkCalendar) -> Decision | None:
+    if not (ledger.accepted and ledger.decided):
+        return None
+    tracks = _get_tracks(replace(ledger, extension_days=0), limits, calendar)
+    handling = _Track(calendar, _WorkingDays(calendar), ledger.accepted, 0, ledger.pauses)
+    return Decision(
+        day=ledger.decided.date(),
+        working_days=handling.used(ledger.decided),
+        statutory_due=tracks["statutory"].due(),
+        promised_due=tracks["promised"].due() if "promised" in tracks else None,
+    )
 
 
 # ---------------------------------------------------------------------------
