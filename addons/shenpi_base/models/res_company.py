@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import identifiers
@@ -117,3 +117,14 @@ class ResCompany(models.Model):
                         bureau=company.name,
                     )
                 )
+
+    def _get_shenpi_heads(self):
+        """The people who hold the role of bureau head here, the system itself left out."""
+        group = self.env.ref("shenpi_base.group_shenpi_manager")
+        return self.env["res.users"].search(
+            [
+                ("all_group_ids", "in", group.ids),
+                ("company_ids", "in", self.ids),
+                ("id", "!=", SUPERUSER_ID),
+            ]
+        )

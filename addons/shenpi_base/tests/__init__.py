@@ -15,5 +15,6 @@ from . import (
     test_deputy,
     test_item,
     test_item_import,
+    test_ladder,
     test_workday,
 )

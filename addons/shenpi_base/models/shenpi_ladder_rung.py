@@ -1,0 +1,114 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools import ladder
+
+# Whoever is not there is passed by: the next one up is told.
+ROLES = ("handler", "head", "bureau")
+
+
+class ShenpiLadderRung(models.Model):
+    """One rung of a ladder: so many working days from a date, this is done.
+
+    Another action is added with ``selection_add`` and a method ``_do_<action>(document)`` that
+    answers the people to be told (``res.users``) and what was done, in words.
+    """
+
+    _name = "shenpi.ladder.rung"
+    _description = "Rung of an escalation ladder"
+    _order = "ladder_id, sequence, id"
+
+    ladder_id = fields.Many2one("shenpi.ladder", required=True, index=True, ondelete="cascade")
+    sequence = fields.Integer(default=10, help="The higher rung acts when several are due.")
+    active = fields.Boolean(default=True)
+    offset = fields.Integer(
+        string="Working days",
+        default=0,
+        aggregator=None,
+        help="After the date; negative: before it. 0: on the day itself.",
+    )
+    anchor = fields.Selection(
+        [("warn", "Yellow from"), ("alarm", "Red from"), ("due", "Due date")],
+        string="From",
+        required=True,
+        default="due",
+    )
+    action = fields.Selection(
+        [
+            ("handler", "Remind the handler"),
+            ("head", "Tell the head of the office"),
+            ("bureau", "Tell the bureau head"),
+        ],
+        string="What is done",
+        required=True,
+        default="handler",
+    )
+    firing_ids = fields.One2many("shenpi.ladder.firing", "rung_id")
+
+    # === Compute methods === #
+
+    @api.depends("offset", "anchor", "action")
+    def _compute_display_name(self):
+        actions, anchors = (
+            dict(self._fields[name]._description_selection(self.env))
+            for name in ("action", "anchor")
+        )
+        for rung in self:
+            rung.display_name = self.env._(
+                "%(action)s (%(date)s %(days)s)",
+                action=actions.get(rung.action, ""),
+                date=anchors.get(rung.anchor, ""),
+                days=f"{rung.offset:+}" if rung.offset else "+0",
+            )
+
+    # === Constraint methods === #
+
+    @api.constrains("anchor", "ladder_id")
+    def _check_anchor(self):
+        for rung in self:
+            if rung.anchor not in rung.ladder_id._get_track().anchors:
+                raise ValidationError(
+                    self.env._(
+                        "From: “%(track)s” has no such date.",
+                        track=rung.ladder_id._get_track().label,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_fired(self):
+        if self.firing_ids:
+            raise UserError(
+                self.env._("A rung that has fired is kept as evidence: archive it instead.")
+            )
+
+    # === Business methods === #
+
+    def _get_reach(self, calendar, today):
+        """The latest date of the rung's anchor for which it is due today."""
+        return ladder.reach(calendar, today, self.offset)
+
+    def _do(self, document):
+        """Act for one document.
+
+        :return: (res.users to be told, what was done in words)
+        :raise UserError: there is nobody to tell
+        """
+        self.ensure_one()
+        return getattr(self, f"_do_{self.action}")(document)
+
+    def _do_handler(self, document):
+        return self._tell("handler", document)
+
+    def _do_head(self, document):
+        return self._tell("head", document)
+
+    def _do_bureau(self, document):
+        return self._tell("bureau", document)
+
+    def _tell(self, role, document):
+        """Whoever has the role, or the next one up; nobody twice for two roles."""
+        for wanted in ROLES[ROLES.index(role) :]:
+            people = document._get_ladder_people(wanted)
+            if people:
+                return people, self.env._("Told: %s", "、".join(people.mapped("name")))
+        raise UserError(self.env._("There is nobody to tell: the bureau has no head."))
