@@ -50,6 +50,7 @@ from . import (
     shenpi_application_pause,
     shenpi_application_ladder,
     shenpi_application_api,
+    shenpi_application_deferral,
     shenpi_application_clock,
     shenpi_application_correction,
     shenpi_application_correction_line,

@@ -86,6 +86,7 @@ class ShenpiApplication(models.Model):
             "delivery_method",
             "tracking_number",
             "licence_id",
+            "deferral_due_date",
         }
     )
 

@@ -18,6 +18,8 @@ class ShenpiApplication(models.Model):
     can_receive = fields.Boolean(compute="_compute_can")
     can_request_correction = fields.Boolean(compute="_compute_can")
     can_supplement = fields.Boolean(compute="_compute_can")
+    can_defer = fields.Boolean(compute="_compute_can")
+    can_hand_in = fields.Boolean(compute="_compute_can")
     can_accept = fields.Boolean(compute="_compute_can")
     can_not_accept = fields.Boolean(compute="_compute_can")
     can_take = fields.Boolean(compute="_compute_can")
@@ -49,6 +51,8 @@ class ShenpiApplication(models.Model):
                     "can_receive": "receive" in allowed,
                     "can_request_correction": correction in allowed,
                     "can_supplement": "supplement" in allowed,
+                    "can_defer": "defer" in allowed,
+                    "can_hand_in": "hand_in" in allowed,
                     "can_accept": "accept" in allowed and not missing,
                     "can_not_accept": "not_accept" in allowed,
                     "can_take": assign and application._can_take(step),
@@ -91,6 +95,8 @@ class ShenpiApplication(models.Model):
         """Accept a complete application and print the notice of acceptance."""
         self.ensure_one()
         self._do_accept()
+        if self.deferral_due_date:
+            return self.action_print_deferral_notice()
         return self.action_print_acceptance()
 
     def action_resume(self):
@@ -113,6 +119,15 @@ class ShenpiApplication(models.Model):
     def action_open_supplement(self):
         """Take in what the applicant supplied."""
         return self._open_wizard("shenpi.supplement.wizard", self.env._("Take in a supplement"))
+
+    def action_open_deferral(self):
+        """Let auxiliary materials follow by promised days."""
+        return self._open_wizard("shenpi.deferral.wizard", self.env._("Materials that may follow"))
+
+    def action_open_hand_in(self):
+        """Take in what the applicant promised for later."""
+        title = self.env._("Take in what was promised")
+        return self._open_wizard("shenpi.supplement.wizard", title)
 
     def action_open_refusal(self):
         """Do not accept the application."""
@@ -218,6 +233,14 @@ class ShenpiApplication(models.Model):
     def action_print_correction(self):
         """One-time correction notice 补正告知书."""
         return self._print("shenpi_base.action_report_correction")
+
+    def action_print_deferral_letter(self):
+        """Applicant's promise to hand materials in later 容缺受理承诺书."""
+        return self._print("shenpi_base.action_report_deferral_letter")
+
+    def action_print_deferral_notice(self):
+        """Notice that materials may follow 容缺受理通知书."""
+        return self._print("shenpi_base.action_report_deferral_notice")
 
     def action_print_pause(self):
         """Notice of a special procedure 特别程序告知书."""

@@ -65,7 +65,8 @@ class ShenpiApplication(models.Model):
             video or api), at? (ISO 8601 with offset; integrators and managers only), form? (dict),
             agent? {name, id_type?, id_number?, phone?}, applicant {kind, name, id_type, id_number,
             phone?, email?}, materials [{code, name?, content? (base64), filename?, digital_ref?}];
-            a material named by its code alone has been handed in on paper
+            a material named by its code alone has been handed in on paper; deferred? [{code,
+            promised}]: auxiliary materials that follow by the promised date (YYYY-MM-DD)
         :return: {number, state, missing, duplicate, correction_due_date?, statutory_due_date?,
             promised_due_date?}; the same ``client_ref`` with the same content answers as the first
             time, with ``duplicate`` true
@@ -80,11 +81,10 @@ class ShenpiApplication(models.Model):
             return answer
         at = self._api_read_moment(values)
         application = self._do_file(self._prepare_submit_vals(values, at), at=at)
+        application._take_special_paths(values, at)
         return calls._keep(call_id, application._get_submit_answer())
 
     def _prepare_submit_vals(self, values, at):
-        if values.get("deferred"):
-            raise ValidationError(self.env._("deferred: deferral is not offered."))
         if values.get("commitment"):
             raise ValidationError(self.env._("commitment: commitment is not offered."))
         item = self._get_item(values["item_code"])
@@ -199,7 +199,8 @@ class ShenpiApplication(models.Model):
     @api.model
     @in_callers_language
     def api_supplement(self, number, values):
-        """Take in what the applicant supplied. values: {materials: as in api_submit, at?}"""
+        """Take in what the applicant supplied after a correction notice, or what he promised to
+        hand in later. values: {materials: as in api_submit, at?}"""
         application, values, at = self._api_open(
             number, values, {"materials": ([MATERIAL], REQUIRED)}
         )
@@ -323,7 +324,8 @@ class ShenpiApplication(models.Model):
             correction_due_date, statutory_due_date, promised_due_date, delivery_due_date,
             days_used, days_left, step?, missing, events: [{sequence, action, from, to, at,
             recorded_at, user, for?, opinion?, legal_basis?, hash}], licence?: {number, name,
-            valid_from, valid_to?}}; what does not exist yet is left out
+            valid_from, valid_to?}, deferred?: [{code, promised, status: waiting, provided or
+            overdue}]}; what does not exist yet is left out
         """
         self._api_check_groups(STAFF)
         return self._api_find(number)._get_status()

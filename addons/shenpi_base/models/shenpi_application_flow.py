@@ -30,6 +30,10 @@ TRANSITIONS = flow.table(
         ("request_correction", "received", "correcting", DESK, None),
         ("repeat_correction", "received", "correcting", (SUPERVISOR, MANAGER), None),
         ("supplement", "correcting", "received", DESK, None),
+        ("defer", "received correcting", None, DESK, "_guard_deferrable"),
+        ("hand_in", f"received {IN_HAND}", None, DESK, "_guard_outstanding"),
+        ("lapse_deferral", "received correcting", None, (MANAGER,), "_guard_broken_promise"),
+        ("deem_withdrawn", IN_HAND, "withdrawn", (MANAGER,), "_guard_broken_promise"),
         ("accept", "received", "accepted", DESK, None),
         ("not_accept", "received", "not_accepted", DESK, None),
         ("deem_accepted", "received", "accepted", (MANAGER,), None),
@@ -64,6 +68,7 @@ CLOCK_KINDS = {
     "deliver": ("delivered",),
     "not_accept": ("ended",),
     "withdraw": ("ended",),
+    "deem_withdrawn": ("ended",),
     "terminate": ("ended",),
 }
 

@@ -31,8 +31,15 @@ class ShenpiApplicationMaterial(models.Model):
     required = fields.Boolean()
     importance = fields.Selection(related="item_material_id.importance")
     form = fields.Selection(related="item_material_id.form")
+    deferrable = fields.Boolean(related="item_material_id.deferrable")
     status = fields.Selection(
-        [("missing", "Missing"), ("provided", "Provided")], default="missing", required=True
+        [("missing", "Missing"), ("provided", "Provided"), ("deferred", "To follow")],
+        default="missing",
+        required=True,
+    )
+    promised_date = fields.Date(
+        string="To follow by",
+        help="The applicant promised in writing to hand it in by this day (容缺).",
     )
     provided = fields.Boolean(compute="_compute_provided", inverse="_inverse_provided")
     provided_at = fields.Datetime(readonly=True)
@@ -52,6 +59,11 @@ class ShenpiApplicationMaterial(models.Model):
         "(application_id, code)", "This material is already on the list of the application."
     )
 
+    _deferred_promised = models.Constraint(
+        "CHECK (status != 'deferred' OR promised_date IS NOT NULL)",
+        "promised: a material that may follow needs the day by which it is promised.",
+    )
+
     # === Compute methods === #
 
     @api.depends("status")
@@ -61,7 +73,8 @@ class ShenpiApplicationMaterial(models.Model):
 
     def _inverse_provided(self):
         for material in self:
-            material.status = "provided" if material.provided else "missing"
+            later = "deferred" if material.promised_date else "missing"
+            material.status = "provided" if material.provided else later
 
     # === Onchange === #
 
@@ -70,6 +83,11 @@ class ShenpiApplicationMaterial(models.Model):
         """What has been uploaded has been handed in."""
         if self.attachment_ids or self.digital_ref:
             self.status = "provided"
+
+    @api.onchange("promised_date")
+    def _onchange_promised_date(self):
+        if self.status != "provided":
+            self.status = "deferred" if self.promised_date else "missing"
 
     # === Low-level methods === #
 
@@ -145,6 +163,16 @@ class ShenpiApplicationMaterial(models.Model):
             }
             for material in materials
         ]
+
+    def _get_promise_dict(self):
+        """A promised material as ``api_status`` shows it."""
+        self.ensure_one()
+        status = "provided" if self.status == "provided" else "waiting"
+        applications = self.application_id
+        if status == "waiting":
+            late = applications._get_deferral_due([self.promised_date]) < applications._get_today()
+            status = "overdue" if late else status
+        return {"code": self.code, "promised": self.promised_date.isoformat(), "status": status}
 
     @api.model
     def _find_missing(self, application):

@@ -107,6 +107,14 @@ class ShenpiItem(models.Model):
 
     # === Parts === #
     material_ids = fields.One2many("shenpi.item.material", "item_id", string="Materials", copy=True)
+    needed_material_ids = fields.One2many(
+        "shenpi.item.material", string="Must be there", compute="_compute_material_lists"
+    )
+    deferrable_material_ids = fields.One2many(
+        "shenpi.item.material",
+        string="Materials that may follow",
+        compute="_compute_material_lists",
+    )
     step_ids = fields.One2many(
         "shenpi.item.step",
         "item_id",
@@ -177,6 +185,14 @@ class ShenpiItem(models.Model):
                 item.code = agency + item.level + item.basic_code
             else:
                 item.code = item.code
+
+    @api.depends("material_ids.required", "material_ids.deferrable")
+    def _compute_material_lists(self):
+        """The two lists that are published of an item whose materials may follow."""
+        for item in self:
+            item.deferrable_material_ids = item.material_ids.filtered("deferrable")
+            needed = item.material_ids.filtered("required")
+            item.needed_material_ids = needed - item.deferrable_material_ids
 
     @api.depends("code")
     def _compute_version_count(self):

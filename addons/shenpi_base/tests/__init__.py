@@ -11,6 +11,7 @@ from . import (
     test_event,
     test_clock_wizards,
     test_credit,
+    test_deferral,
     test_department,
     test_deputy,
     test_item,

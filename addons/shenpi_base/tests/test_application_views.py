@@ -15,6 +15,8 @@ BUTTONS = {
     "action_accept": "accept",
     "action_open_correction": "request_correction",
     "action_open_supplement": "supplement",
+    "action_open_deferral": "defer",
+    "action_open_hand_in": "hand_in",
     "action_open_refusal": "not_accept",
     "action_assign_to_me": "assign",
     "action_open_assign": "assign",

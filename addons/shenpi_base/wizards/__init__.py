@@ -6,6 +6,8 @@ from . import (
     shenpi_correction_wizard_line,
     shenpi_credit_wizard,
     shenpi_decision_wizard,
+    shenpi_deferral_wizard,
+    shenpi_deferral_wizard_line,
     shenpi_delivery_wizard,
     shenpi_ending_wizard,
     shenpi_extension_wizard,

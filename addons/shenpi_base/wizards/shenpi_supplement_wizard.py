@@ -3,7 +3,8 @@ from odoo.exceptions import ValidationError
 
 
 class ShenpiSupplementWizard(models.TransientModel):
-    """Take in what the applicant supplied after he was told what is missing."""
+    """Take in what the applicant supplied after he was told what is missing, or what he promised
+    to hand in later."""
 
     _name = "shenpi.supplement.wizard"
     _inherit = ["shenpi.application.wizard"]
@@ -20,22 +21,37 @@ class ShenpiSupplementWizard(models.TransientModel):
 
     @api.depends("application_id")
     def _compute_line_ids(self):
-        """Everything the notice asked for, then what else may be missing; nothing ticked."""
+        """Everything the notice asked for, what was promised for later, then what else may be
+        missing; nothing ticked."""
         for wizard in self:
-            told = wizard.application_id.correction_ids[-1:].line_ids
-            others = wizard.application_id.material_ids.filtered(
-                lambda m, told=told: m.status == "missing" and m not in told.material_id
-            )
             wizard.line_ids = [
-                *(
-                    fields.Command.create({"material_id": line.material_id.id, "text": line.text})
-                    for line in told
-                ),
-                *(fields.Command.create({"material_id": material.id}) for material in others),
+                fields.Command.create({"material_id": material.id, "text": text})
+                for material, text in wizard._get_wanted()
             ]
 
+    def _get_wanted(self):
+        """The materials that may be supplied now, with what the applicant was told of each."""
+        application = self.application_id
+        promised = [
+            (material, self.env._("Promised by %s", material.promised_date))
+            for material in application.material_ids
+            if material.status == "deferred"
+        ]
+        if application.state != "correcting":
+            return promised
+        told = application.correction_ids[-1:].line_ids
+        others = application.material_ids.filtered(
+            lambda m: m.status == "missing" and m not in told.material_id
+        )
+        return [
+            *((line.material_id, line.text) for line in told),
+            *promised,
+            *((material, False) for material in others),
+        ]
+
     def action_confirm(self):
-        """Note the ticked materials as provided; the days for acceptance begin anew.
+        """Note the ticked materials as provided; after a correction the days for acceptance begin
+        anew.
 
         :raise ValidationError: nothing is ticked
         """
