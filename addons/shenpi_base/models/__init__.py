@@ -59,4 +59,7 @@ from . import (
     shenpi_application_step,
     shenpi_licence,
     shenpi_credit,
+    shenpi_bulletin,
+    shenpi_bulletin_figures,
+    shenpi_bulletin_mail,
 )

@@ -81,7 +81,25 @@ class ResCompany(models.Model):
         default="D",
         required=True,
     )
+    shenpi_bulletin_receiver_ids = fields.Many2many(
+        "res.users",
+        "shenpi_bulletin_receiver_rel",
+        "company_id",
+        "user_id",
+        string="Receivers of the weekly bulletin",
+        domain="[('share', '=', False), ('company_ids', 'in', id)]",
+        help="Whoever is named here receives the bulletin by mail; nobody: it is not sent.",
+    )
+    shenpi_bulletin_time = fields.Float(
+        string="On Mondays at",
+        default=8.5,
+        help="When last week's bulletin is issued and sent, in local time.",
+    )
 
+    _shenpi_bulletin_hours = models.Constraint(
+        "CHECK (shenpi_bulletin_time >= 0 AND shenpi_bulletin_time < 24)",
+        "The time of the bulletin lies between 0:00 and 24:00.",
+    )
     _shenpi_light_percents = models.Constraint(
         "CHECK (shenpi_warn_percent >= 0 AND shenpi_warn_percent <= shenpi_alarm_percent"
         " AND shenpi_alarm_percent <= 100)",

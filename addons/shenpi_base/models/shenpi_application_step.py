@@ -48,6 +48,8 @@ class ShenpiApplicationStep(models.Model):
     done_at = fields.Datetime(string="Done on")
     opinion = fields.Text()
 
+    _done_range = models.Index("(done_at) WHERE done_at IS NOT NULL")
+
     @api.model
     def _get_chain(self, application):
         """All steps of one application, by sequence, in one query."""

@@ -40,6 +40,7 @@ class ShenpiEvent(models.Model):
     application_id = fields.Many2one(
         "shenpi.application", index="btree_not_null", ondelete="restrict"
     )
+    bulletin_id = fields.Many2one("shenpi.bulletin", index="btree_not_null", ondelete="restrict")
     sequence = fields.Integer(
         string="No.", required=True, help="Place in the document's chain, from 1."
     )
@@ -69,6 +70,7 @@ class ShenpiEvent(models.Model):
             ("resume", "Clock goes on"),
             ("extend", "Limit extended"),
             ("recompute", "Dates recomputed"),
+            ("issue", "Issued"),
         ],
         string="What",
         required=True,
@@ -93,6 +95,16 @@ class ShenpiEvent(models.Model):
         "This application already has an event with that number.",
     )
 
+    _bulletin_sequence = models.UniqueIndex(
+        "(bulletin_id, sequence) WHERE bulletin_id IS NOT NULL",
+        "This bulletin already has an event with that number.",
+    )
+    # What bulletins count: see ``shenpi.bulletin._get_events``.
+    _counted_range = models.Index(
+        "(happened_at) WHERE action IN ('not_accept', 'withdraw', 'terminate', 'deem_accepted',"
+        " 'repeat_correction', 'extend')"
+    )
+
     @api.depends("state_from", "state_to")
     def _compute_change(self):
         for event in self:
@@ -102,7 +114,7 @@ class ShenpiEvent(models.Model):
 
     def _get_document(self):
         """Hook: the document the event belongs to; addons with other documents extend it."""
-        return self.application_id
+        return self.application_id or self.bulletin_id
 
     @api.model
     def _append(self, document, vals, last):

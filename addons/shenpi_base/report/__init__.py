@@ -2,4 +2,6 @@ from . import (
     shenpi_application_document,
     shenpi_application_document_clock,
     shenpi_application_document_deferral,
+    shenpi_bulletin_document,
+    shenpi_bulletin_xlsx,
 )

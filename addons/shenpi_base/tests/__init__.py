@@ -6,6 +6,8 @@ from . import (
     test_application_personal,
     test_application_views,
     test_application_wizards,
+    test_bulletin,
+    test_bulletin_mail,
     test_progress_page,
     test_reports,
     test_event,
