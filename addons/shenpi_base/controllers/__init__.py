@@ -1,1 +1,1 @@
-from . import progress
+from . import progress, sms_receipts

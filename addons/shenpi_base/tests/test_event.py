@@ -31,7 +31,7 @@ class TestEvent(ShenpiCommon):
             for query in (
                 f"UPDATE {table} SET user_id = 1 WHERE application_id = %s",
                 f"DELETE FROM {table} WHERE application_id = %s",
-                f"TRUNCATE {table}",
+                f"TRUNCATE {table} CASCADE",
             ):
                 with (
                     self.subTest(query=query),

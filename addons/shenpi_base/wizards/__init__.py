@@ -11,6 +11,7 @@ from . import (
     shenpi_delivery_wizard,
     shenpi_ending_wizard,
     shenpi_extension_wizard,
+    shenpi_message_wizard,
     shenpi_pause_wizard,
     shenpi_refusal_wizard,
     shenpi_review_wizard,
