@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from support.browser import screenshot, settle
 
-ITEM = "食品经营许可证核发"
+ITEM = "食品小作坊小餐饮登记"
 APPLICANT = "青云浏览餐饮有限公司"
 
 

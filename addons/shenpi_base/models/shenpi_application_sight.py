@@ -7,7 +7,8 @@ class ShenpiApplication(models.Model):
     hangs on it.
 
     A person reads the cases of his departments and of those below them, those his window took in,
-    those he took in himself, and, as a deputy in force today, those of the colleague's departments.
+    those he took in himself, those he inspects, and, as a deputy in force today, those of the
+    colleague's departments.
     The departments are looked up at every question, so a changed membership counts at once; as a
     list of ids they leave the indexes of the work lists usable, which nested conditions do not.
     """
@@ -18,15 +19,17 @@ class ShenpiApplication(models.Model):
         string="In my sight", compute="_compute_in_sight", search="_search_in_sight"
     )
 
-    @api.depends("department_id", "window_id", "filed_by_id")
+    @api.depends("department_id", "window_id", "filed_by_id", "inspection_ids.inspector_ids")
     @api.depends_context("uid")
     def _compute_in_sight(self):
         visible_ids = set(self.env["shenpi.department"]._get_visible_ids())
+        inspected_ids = set(self._get_inspected_ids(visible_ids))
         for application in self:
             application.in_sight = (
                 application.filed_by_id.id == self.env.uid
                 or application.department_id.id in visible_ids
                 or application.window_id.id in visible_ids
+                or application._origin.id in inspected_ids
             )
 
     @api.model
@@ -34,11 +37,13 @@ class ShenpiApplication(models.Model):
         if operator != "in":
             return NotImplemented
         visible_ids = self.env["shenpi.department"]._get_visible_ids()
-        domain = Domain.OR(
-            [
-                Domain("department_id", "in", visible_ids),
-                Domain("window_id", "in", visible_ids),
-                Domain("filed_by_id", "=", self.env.uid),
-            ]
-        )
+        domains = [
+            Domain("department_id", "in", visible_ids),
+            Domain("window_id", "in", visible_ids),
+            Domain("filed_by_id", "=", self.env.uid),
+        ]
+        inspected_ids = self._get_inspected_ids(visible_ids)
+        if inspected_ids:
+            domains.append(Domain("id", "in", inspected_ids))
+        domain = Domain.OR(domains)
         return Domain.OR(domain if wanted else ~domain for wanted in value)

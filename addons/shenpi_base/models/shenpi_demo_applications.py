@@ -236,6 +236,7 @@ class ShenpiDemo(models.AbstractModel):
                 decider._do_review("pass", dice.choice(OPINIONS["pass"]), at=next(moments))
             return
         outcome = "deny" if deny else "grant"
+        self._walk_inspection(dice, application, outcome, moments)
         decider._do_decide(outcome, dice.choice(OPINIONS[outcome]), at=next(moments))
         if state == "closed":
             method = dice.choice(["window", "post", "electronic"])

@@ -4,4 +4,5 @@ from . import (
     shenpi_application_document_deferral,
     shenpi_bulletin_document,
     shenpi_bulletin_xlsx,
+    shenpi_inspection_document,
 )

@@ -16,6 +16,7 @@ from . import (
     test_deferral,
     test_department,
     test_deputy,
+    test_inspection,
     test_item,
     test_message,
     test_outbox,

@@ -1,4 +1,5 @@
 from . import (
+    shenpi_document_wizard,
     shenpi_application_wizard,
     shenpi_bulk_wizard,
     shenpi_bulk_wizard_line,
@@ -12,6 +13,10 @@ from . import (
     shenpi_ending_wizard,
     shenpi_extension_wizard,
     shenpi_message_wizard,
+    shenpi_inspection_cancel_wizard,
+    shenpi_inspection_order_wizard,
+    shenpi_inspection_result_wizard,
+    shenpi_inspection_schedule_wizard,
     shenpi_pause_wizard,
     shenpi_refusal_wizard,
     shenpi_review_wizard,
