@@ -142,3 +142,20 @@ def _count_rows(sql) -> dict[str, int]:
         "shenpi_application_counter",
     )
     return {name: sql(f'SELECT count(*) FROM "{name}"')[0][0] for (name,) in sorted(tables)}
+
+
+@pytest.fixture
+def frozen(sql):
+    """Checks that the test changed nothing: the rows of all our tables are the same after it."""
+    before = _digest_tables(sql)
+    yield
+    assert _digest_tables(sql) == before
+
+
+def _digest_tables(sql) -> dict[str, str]:
+    names = sql(
+        """SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'shenpi\\_%%'
+              AND relname NOT LIKE '%%wizard%%'"""
+    )
+    text = "SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {} t"
+    return {name: sql(text.format(name))[0][0] for (name,) in names}

@@ -98,23 +98,6 @@ def exporters(xmlrpc):
 
 
 @pytest.fixture
-def frozen(sql):
-    """Checks that the test changed nothing: the rows of all our tables are the same after it."""
-    before = _digest_tables(sql)
-    yield
-    assert _digest_tables(sql) == before
-
-
-def _digest_tables(sql) -> dict[str, str]:
-    names = sql(
-        """SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'shenpi\\_%%'
-              AND relname NOT LIKE '%%wizard%%'"""
-    )
-    text = "SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {} t"
-    return {name: sql(text.format(name))[0][0] for (name,) in names}
-
-
-@pytest.fixture
 def frozen_case(sql, case):
     """Checks that the test changed no material of the case."""
 

@@ -1,0 +1,150 @@
+"""Who may read and write what, model by model: the word of the bureau that the tests hold against
+the server. A model that is missing here fails the tests.
+
+Staff is everybody with a role. "Read" and "write" are the right at all; which rows of it somebody
+sees is another question: those of his cases (`support.surface` finds the way from a row to its
+case), of his bureau, or his own.
+"""
+
+ROLES = (
+    "clerk",
+    "clerk2",
+    "reviewer",
+    "reviewer2",
+    "decider",
+    "inspector",
+    "navigator",
+    "supervisor",
+    "manager",
+    "integrator",
+    "clerk_b",
+    "reviewer_b",
+)
+OUTSIDERS = ("demo", "portal")  # an employee without a role, a customer of the web site
+LOGINS = (*ROLES, *OUTSIDERS)
+STAFF = frozenset(ROLES)
+HEADS = frozenset({"supervisor", "manager"})
+MANAGER = frozenset({"manager"})
+NOBODY = frozenset()
+DRAFTERS = frozenset({"clerk", "clerk2", "clerk_b", "manager", "integrator"})
+
+READERS = {
+    "shenpi.api.call": NOBODY,
+    "shenpi.application": STAFF,
+    "shenpi.application.clock": STAFF,
+    "shenpi.application.correction": STAFF,
+    "shenpi.application.correction.line": STAFF,
+    "shenpi.application.counter": NOBODY,
+    "shenpi.application.material": STAFF,
+    "shenpi.application.step": STAFF,
+    "shenpi.bulletin": HEADS,
+    "shenpi.credit": HEADS | {"integrator"},
+    "shenpi.department": STAFF,
+    "shenpi.deputy": STAFF,
+    "shenpi.event": STAFF,
+    "shenpi.import.chunk": NOBODY,
+    "shenpi.item": STAFF,
+    "shenpi.item.faq": STAFF,
+    "shenpi.item.fee": STAFF,
+    "shenpi.item.import": MANAGER,
+    "shenpi.item.material": STAFF,
+    "shenpi.item.option": STAFF,
+    "shenpi.item.stage": STAFF,
+    "shenpi.item.step": STAFF,
+    "shenpi.ladder": HEADS,
+    "shenpi.ladder.digest": STAFF,
+    "shenpi.ladder.firing": STAFF,
+    "shenpi.ladder.run": HEADS,
+    "shenpi.ladder.rung": STAFF,
+    "shenpi.licence": STAFF,
+    "shenpi.workday": STAFF,
+    "shenpi.workday.year": STAFF,
+}
+# Who may create, change or delete rows past the flow; of what is not named here, nobody.
+WRITERS = {
+    "shenpi.application": DRAFTERS,  # their own drafts
+    "shenpi.application.material": DRAFTERS,
+    "shenpi.bulletin": HEADS,
+    "shenpi.credit": HEADS | {"integrator"},  # create only
+    "shenpi.department": MANAGER,
+    "shenpi.deputy": STAFF,  # their own
+    "shenpi.item": MANAGER,  # drafts
+    "shenpi.item.faq": MANAGER,
+    "shenpi.item.fee": MANAGER,
+    "shenpi.item.import": MANAGER,
+    "shenpi.item.material": MANAGER,
+    "shenpi.item.option": MANAGER,
+    "shenpi.item.stage": MANAGER,
+    "shenpi.item.step": MANAGER,
+    "shenpi.ladder": MANAGER,
+    "shenpi.ladder.rung": MANAGER,
+}
+# Who may open a wizard; its rows are seen by the person who opened it alone.
+WIZARDS = {
+    "shenpi.bulk.wizard": STAFF,
+    "shenpi.bulk.wizard.line": STAFF,
+    "shenpi.correction.wizard": STAFF,
+    "shenpi.correction.wizard.line": STAFF,
+    "shenpi.credit.wizard": HEADS,
+    "shenpi.decision.wizard": STAFF,
+    "shenpi.deferral.wizard": STAFF,
+    "shenpi.deferral.wizard.line": STAFF,
+    "shenpi.delivery.wizard": STAFF,
+    "shenpi.ending.wizard": STAFF,
+    "shenpi.extension.wizard": STAFF,
+    "shenpi.pause.wizard": STAFF,
+    "shenpi.refusal.wizard": STAFF,
+    "shenpi.review.wizard": STAFF,
+    "shenpi.supplement.wizard": STAFF,
+    "shenpi.supplement.wizard.line": STAFF,
+    "shenpi.workday.wizard": MANAGER,
+    "shenpi.workday.wizard.line": MANAGER,
+    "shenpi.workday.wizard.result": MANAGER,
+}
+# Rows that all bureaus share, and why.
+SHARED = {
+    "shenpi.item.option": "code lists of the national standard",
+    "shenpi.workday": "one calendar for the country",
+    "shenpi.workday.year": "one calendar for the country",
+}
+# Rows that one person sees: the field that names him.
+OWN = {"shenpi.ladder.digest": "user_id"}
+# Rows that hang on a case and are not seen by exactly those who see the case, and why.
+SEEN_APART = {
+    "shenpi.credit": "a record of the applicant, kept by the bureau",
+    "shenpi.ladder.firing": "told to those who were told",
+}
+# Routes that ask for no login, and why. All others: `auth="user"`.
+PUBLIC_ROUTES = {
+    "/shenpi/progress/<string:token>": "the page behind the code on the receipt",
+}
+# What those who may call at all pass; every call of the contract is named here.
+CALLS = {
+    "shenpi.application": {
+        "api_accept",
+        "api_decide",
+        "api_deliver",
+        "api_extend",
+        "api_not_accept",
+        "api_pause",
+        "api_request_correction",
+        "api_resume",
+        "api_review",
+        "api_status",
+        "api_submit",
+        "api_supplement",
+        "api_withdraw",
+    },
+    "shenpi.item": {"api_list"},
+    "shenpi.workday": {"api_add", "api_count"},
+}
+
+
+def readers(model: str) -> frozenset[str]:
+    """Return who may read a model at all; nobody where nothing has been said."""
+    return (READERS | WIZARDS).get(model, NOBODY)
+
+
+def writers(model: str) -> frozenset[str]:
+    """Return who may create, change or delete rows of a model past the flow."""
+    return (WRITERS | WIZARDS).get(model, NOBODY)
