@@ -13,7 +13,7 @@ class ShenpiApplication(models.Model):
     special procedure, to decide, to deliver) is the deadline its ladder watches."""
 
     _name = "shenpi.application"
-    _inherit = ["shenpi.application", "shenpi.ladder.mixin"]
+    _inherit = ["shenpi.application", "shenpi.ladder.mixin", "shenpi.supervised.mixin"]
 
     _ladder_dates = models.Index(
         "(warn_date, id) WHERE state IN"
@@ -65,3 +65,25 @@ class ShenpiApplication(models.Model):
         if not self.step_id and self.state in ("received", "granted", "denied"):
             return self.window_id or self.department_id
         return self.step_id.department_id or self.department_id
+
+    # === Orders about it === #
+
+    def _prepare_supervision_vals(self):
+        """An order goes to where the case lies, in the words of its documents."""
+        case = self.sudo()
+        department = case._get_ladder_department()
+        return super()._prepare_supervision_vals() | {
+            "application_id": self.id,
+            "department_id": department.id,
+            "user_id": department.manager_id.id,
+            "matter": f"{case.item_id.name} · {case.applicant_name}",
+        }
+
+    def _get_supervision_demand(self):
+        writing = self._in_writing()
+        return writing.env._(
+            "The limit of %(number)s ended on %(day)s. Say why it was not kept, what is being done,"
+            " and by when the case will be settled.",
+            number=self.number,
+            day=writing._show_date(self.due_date),
+        )

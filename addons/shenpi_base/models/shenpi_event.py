@@ -41,6 +41,9 @@ class ShenpiEvent(models.Model):
         "shenpi.application", index="btree_not_null", ondelete="restrict"
     )
     bulletin_id = fields.Many2one("shenpi.bulletin", index="btree_not_null", ondelete="restrict")
+    supervision_id = fields.Many2one(
+        "shenpi.supervision", index="btree_not_null", ondelete="restrict"
+    )
     sequence = fields.Integer(
         string="No.", required=True, help="Place in the document's chain, from 1."
     )
@@ -82,6 +85,14 @@ class ShenpiEvent(models.Model):
             ("fail_inspection", "Inspection failed"),
             ("cancel_inspection", "Inspection cancelled"),
             ("lapse", "Lapsed with the case"),
+            ("dispatch", "Dispatched"),
+            ("sign", "Signed for"),
+            ("answer", "Answered"),
+            ("rectified", "Rectified"),
+            ("send_back", "Sent back"),
+            ("check", "Checked"),
+            ("close", "Closed"),
+            ("cancel", "Cancelled"),
         ],
         string="What",
         required=True,
@@ -115,6 +126,10 @@ class ShenpiEvent(models.Model):
         "(happened_at) WHERE action IN ('not_accept', 'withdraw', 'terminate', 'deem_accepted',"
         " 'repeat_correction', 'extend')"
     )
+    _supervision_sequence = models.UniqueIndex(
+        "(supervision_id, sequence) WHERE supervision_id IS NOT NULL",
+        "This supervision order already has an event with that number.",
+    )
 
     @api.depends("state_from", "state_to")
     def _compute_change(self):
@@ -125,7 +140,7 @@ class ShenpiEvent(models.Model):
 
     def _get_document(self):
         """Hook: the document the event belongs to; addons with other documents extend it."""
-        return self.application_id or self.bulletin_id
+        return self.application_id or self.bulletin_id or self.supervision_id
 
     @api.model
     def _append(self, document, vals, last):

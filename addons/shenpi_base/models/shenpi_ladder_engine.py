@@ -244,7 +244,7 @@ class ShenpiLadder(models.Model):
         """Let a rung act; answers the people to be told."""
         document = self.env[firing.document_model].sudo().browse(firing.document_id)
         people, firing.result = firing.rung_id._do(document)
-        return people
+        return people.filtered("active")
 
     def _note_failure(self, document_id, error):
         """Keep what went wrong; the last attempt leaves no date for another."""

@@ -38,12 +38,25 @@ class ShenpiLadderRung(models.Model):
             ("handler", "Remind the handler"),
             ("head", "Tell the head of the office"),
             ("bureau", "Tell the bureau head"),
+            ("order", "Issue a supervision order"),
         ],
         string="What is done",
         required=True,
         default="handler",
     )
+    order_severity = fields.Selection(
+        selection=lambda self: (
+            self.env["shenpi.supervision"]._fields["severity"]._description_selection(self.env)
+        ),
+        string="Order",
+        default="yellow",
+    )
+    order_days = fields.Integer(string="Answer within (working days)", default=3, aggregator=None)
     firing_ids = fields.One2many("shenpi.ladder.firing", "rung_id")
+
+    _order_days_positive = models.Constraint(
+        "CHECK (action <> 'order' OR order_days > 0)", "Answer within: at least one working day."
+    )
 
     # === Compute methods === #
 
@@ -72,6 +85,15 @@ class ShenpiLadderRung(models.Model):
                         "From: “%(track)s” has no such date.",
                         track=rung.ladder_id._get_track().label,
                     )
+                )
+
+    @api.constrains("action", "ladder_id")
+    def _check_orders(self):
+        for rung in self:
+            documents = rung.ladder_id._get_documents()[0]
+            if rung.action == "order" and not hasattr(documents, "_prepare_supervision_vals"):
+                raise ValidationError(
+                    self.env._("What is done: no supervision orders are issued about these.")
                 )
 
     @api.ondelete(at_uninstall=False)
@@ -104,6 +126,22 @@ class ShenpiLadderRung(models.Model):
 
     def _do_bureau(self, document):
         return self._tell("bureau", document)
+
+    def _do_order(self, document):
+        """A supervision order, unless one for the same signal is open."""
+        orders = self.env["shenpi.supervision"]
+        order = orders._find_open(document, "overdue")
+        if order:
+            return self.env["res.users"], self.env._("Order open already: %s", order.number)
+        order = orders._issue(
+            document,
+            source="ladder",
+            kind="overdue",
+            severity=self.order_severity,
+            due_days=self.order_days,
+            demand=document._get_supervision_demand(),
+        )
+        return order._get_addressees(), self.env._("Supervision order %s", order.number)
 
     def _tell(self, role, document):
         """Whoever has the role, or the next one up; nobody twice for two roles."""

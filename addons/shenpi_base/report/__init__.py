@@ -5,4 +5,5 @@ from . import (
     shenpi_bulletin_document,
     shenpi_bulletin_xlsx,
     shenpi_inspection_document,
+    shenpi_supervision_document,
 )

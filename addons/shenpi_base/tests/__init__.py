@@ -23,5 +23,6 @@ from . import (
     test_sms_receipts,
     test_item_import,
     test_ladder,
+    test_supervision,
     test_workday,
 )
