@@ -23,6 +23,7 @@
         "security/shenpi_base_rules.xml",
         "security/shenpi_application_rules.xml",
         "security/shenpi_message_rules.xml",
+        "security/shenpi_requirement_rules.xml",
         "security/shenpi_credit_rules.xml",
         "security/shenpi_ladder_rules.xml",
         "security/shenpi_bulletin_rules.xml",

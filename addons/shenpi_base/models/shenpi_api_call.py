@@ -11,9 +11,10 @@ from odoo.tools import SQL
 class ShenpiApiCall(models.Model):
     """The creating calls of integrators, by the reference that each of them carries.
 
-    A reference is claimed before the work is done. Whoever comes with the same one at the same
-    moment waits for the first call to end; PostgreSQL then refuses his stale snapshot, Odoo runs
-    him again and he is given the first answer. Read and written by this code only.
+    A call looks for its reference first and keeps it, with its answer, last. Of two calls with the
+    same one at the same moment the second waits there for the first to end; PostgreSQL then refuses
+    his stale snapshot, Odoo runs him again and he is given the first answer. Read and written by
+    this code only.
     """
 
     _name = "shenpi.api.call"
@@ -29,44 +30,53 @@ class ShenpiApiCall(models.Model):
     _client_ref_unique = models.UniqueIndex("(user_id, model, client_ref)")
 
     @api.model
-    def _claim(self, model, payload):
-        """Claim the ``client_ref`` of a payload for the caller.
-
-        :return: (id, None) when the call is new; (None, answer) of the first call when it is not
-        :raise ValidationError: the reference was used with other content
-        """
-        reference = (self.env.uid, model, payload["client_ref"].strip())
-        digest = self._get_digest(payload)
+    def _find(self, model, references):
+        """The earlier calls of this user with these references: reference -> (digest, answer)."""
+        if not references:
+            return {}
         rows = self.env.execute_query(
             SQL(
-                """INSERT INTO shenpi_api_call (user_id, model, client_ref, digest)
-                        VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id""",
-                *reference,
-                digest,
+                """SELECT client_ref, digest, answer FROM shenpi_api_call
+                    WHERE user_id = %s AND model = %s AND client_ref = ANY(%s)""",
+                self.env.uid,
+                model,
+                list(references),
             )
         )
-        if rows:
-            return rows[0][0], None
-        ((first, answer),) = self.env.execute_query(
-            SQL(
-                """SELECT digest, answer FROM shenpi_api_call
-                    WHERE user_id = %s AND model = %s AND client_ref = %s""",
-                *reference,
-            )
-        )
+        return {reference: (digest, answer) for reference, digest, answer in rows}
+
+    @api.model
+    def _repeat(self, call, digest):
+        """The answer of an earlier call, given again.
+
+        :param tuple call: (digest, answer) of that call; :param str digest: of this one
+        :raise ValidationError: the reference was used with other content
+        """
+        first, answer = call
         if first != digest:
             raise ValidationError(
                 self.env._("client_ref: was used for an earlier call with other content.")
             )
-        return None, dict(answer, duplicate=True)
+        return dict(answer, duplicate=True)
 
     @api.model
-    def _keep(self, call_id, answer):
-        """Keep the answer of a claimed call, and return it."""
+    def _keep(self, model, calls):
+        """Keep calls, reference -> (digest, answer)."""
+        if not calls:
+            return
+        # In order, so that two batches with the same references wait for each other one way only.
+        # DO NOTHING never happens: a row that this snapshot does not see is a conflict to repeat.
+        rows = [
+            (self.env.uid, model, reference, digest, Json(answer))
+            for reference, (digest, answer) in sorted(calls.items())
+        ]
         self.env.cr.execute(
-            SQL("UPDATE shenpi_api_call SET answer = %s WHERE id = %s", Json(answer), call_id)
+            SQL(
+                """INSERT INTO shenpi_api_call (user_id, model, client_ref, digest, answer)
+                        VALUES %s ON CONFLICT DO NOTHING""",
+                SQL(", ").join(rows),
+            )
         )
-        return answer
 
     @api.model
     def _get_digest(self, payload):

@@ -49,7 +49,9 @@ class ShenpiApiMixin(models.AbstractModel):
         :raise ValidationError: naming the field that is unknown, missing or of the wrong type
         """
         if not isinstance(values, dict):
-            raise ValidationError(self.env._("%s: must be an object.", path or "payload"))
+            raise ValidationError(
+                self.env._("%s: must be an object.", path.rstrip(".") or "payload")
+            )
         unknown = [key for key in values if key not in spec]
         if unknown:
             raise ValidationError(self.env._("%s: unknown field.", f"{path}{unknown[0]}"))

@@ -7,10 +7,12 @@ class ShenpiAppendOnly(models.AbstractModel):
     """Rows that are facts: written once, never changed, never deleted.
 
     The refusal lives in PostgreSQL, so that neither sudo code nor a database console rewrites the
-    record by accident; the ORM methods only say it in words first.
+    record by accident; the ORM methods only say it in words first. Facts have no defaults and no
+    computed columns, so the flow writes them by ``_insert_all``, all required columns given.
     """
 
     _name = "shenpi.append.only"
+    _inherit = ["shenpi.bulk.insert"]
     _description = "Append-only rows"
     _log_access = False
 
@@ -44,32 +46,6 @@ class ShenpiAppendOnly(models.AbstractModel):
                     function,
                 )
             )
-
-    @api.model
-    def _insert(self, vals):
-        """Add one fact.
-
-        Facts have no defaults, computed columns or constraints in Python, so this goes straight to
-        the database; every column that is required is in ``vals``.
-
-        :param dict vals: values by field
-        :return: the record
-        """
-        columns = {
-            name: self._fields[name].convert_to_column_insert(value, self)
-            for name, value in vals.items()
-        }
-        ((fact_id,),) = self.env.execute_query(
-            SQL(
-                "INSERT INTO %s (%s) VALUES %s RETURNING id",
-                SQL.identifier(self._table),
-                SQL(", ").join(SQL.identifier(name) for name in columns),
-                tuple(columns.values()),
-            )
-        )
-        fact = self.browse(fact_id)
-        fact._update_cache(vals, validate=False)
-        return fact
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("%s: recorded facts are never changed.", self._description))

@@ -3,47 +3,14 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..tools.localtime import format_moment
 from .shenpi_api_mixin import REQUIRED, in_callers_language
-from .shenpi_application_flow import INTAKE
 
 STAFF = "shenpi_base.group_shenpi_user"
-# What a filing needs of the item, a wide table.
-ITEM_FIELDS = ("code", "state", "valid_from", "company_id", "department_id")
-CHANNELS = frozenset({"window", "web", "mobile", "mail", "terminal", "video", "api"})
-
 MATERIAL = {
     "code": (str, REQUIRED),
     "name": str,
     "content": str,
     "filename": str,
     "digital_ref": str,
-}
-AGENT = {
-    "name": (str, REQUIRED),
-    "id_type": frozenset({"ric", "passport", "other"}),
-    "id_number": str,
-    "phone": str,
-}
-SUBMIT = {
-    "client_ref": (str, REQUIRED),
-    "item_code": (str, REQUIRED),
-    "channel": (CHANNELS, REQUIRED),
-    "at": str,
-    "form": dict,
-    "agent": AGENT,
-    "applicant": (
-        {
-            "kind": (frozenset({"person", "organisation"}), REQUIRED),
-            "name": (str, REQUIRED),
-            "id_type": (frozenset({"ric", "uscc", "passport", "other"}), REQUIRED),
-            "id_number": (str, REQUIRED),
-            "phone": str,
-            "email": str,
-        },
-        REQUIRED,
-    ),
-    "materials": [MATERIAL],
-    "deferred": [{"code": (str, REQUIRED), "promised": (str, REQUIRED)}],
-    "commitment": bool,
 }
 
 
@@ -53,123 +20,6 @@ class ShenpiApplication(models.Model):
 
     _name = "shenpi.application"
     _inherit = ["shenpi.application", "shenpi.api.mixin"]
-
-    # === Submit === #
-
-    @api.model
-    @in_callers_language
-    def api_submit(self, payload):
-        """File and receive an application.
-
-        :param dict payload: client_ref, item_code, channel (window, web, mobile, mail, terminal,
-            video or api), at? (ISO 8601 with offset; integrators and managers only), form? (dict),
-            agent? {name, id_type?, id_number?, phone?}, applicant {kind, name, id_type, id_number,
-            phone?, email?}, materials [{code, name?, content? (base64), filename?, digital_ref?}];
-            a material named by its code alone has been handed in on paper; deferred? [{code,
-            promised}]: auxiliary materials that follow by the promised date (YYYY-MM-DD)
-        :return: {number, state, missing, duplicate, correction_due_date?, statutory_due_date?,
-            promised_due_date?}; the same ``client_ref`` with the same content answers as the first
-            time, with ``duplicate`` true
-        :raise ValidationError: naming the field that is wrong, or client_ref when it was used with
-            other content
-        """
-        self._api_check_groups(*INTAKE)
-        values = self._api_read(payload, SUBMIT)
-        calls = self.env["shenpi.api.call"]
-        call_id, answer = calls._claim(self._name, payload)
-        if answer:
-            return answer
-        at = self._api_read_moment(values)
-        application = self._do_file(self._prepare_submit_vals(values, at), at=at)
-        application._take_special_paths(values, at)
-        return calls._keep(call_id, application._get_submit_answer())
-
-    def _prepare_submit_vals(self, values, at):
-        if values.get("commitment"):
-            raise ValidationError(self.env._("commitment: commitment is not offered."))
-        item = self._get_item(values["item_code"])
-        applicant, agent = values["applicant"], values.get("agent", {})
-        self._check_id_number("applicant.id_number", applicant["id_type"], applicant["id_number"])
-        if agent.get("id_number"):
-            kind = agent.get("id_type", "ric")
-            self._check_id_number("agent.id_number", kind, agent["id_number"])
-        personal = {
-            "applicant_id_number": applicant["id_number"],
-            "applicant_phone": applicant.get("phone"),
-            "agent_id_number": agent.get("id_number"),
-            "agent_phone": agent.get("phone"),
-        }
-        moment = at or fields.Datetime.now()
-        return {
-            "item_id": item.id,
-            "company_id": item.company_id.id,
-            "department_id": item.department_id.id,
-            "channel": values["channel"],
-            "applicant_kind": applicant["kind"],
-            "applicant_name": applicant["name"],
-            "applicant_id_type": applicant["id_type"],
-            "applicant_email": applicant.get("email"),
-            "agent_name": agent.get("name"),
-            "form_data": values.get("form"),
-            "material_ids": self._prepare_checklist(item, values.get("materials", []), moment),
-            **self._prepare_personal_vals(personal),
-        }
-
-    def _get_item(self, code):
-        """The published version of an item, by code."""
-        items = self.env["shenpi.item"].search_fetch([("code", "=", code)], ITEM_FIELDS)
-        item = items.filtered(lambda i: i.state == "published")[:1]
-        if item:
-            return item
-        if items:
-            raise ValidationError(self.env._("item_code: %s has been retired.", code))
-        raise ValidationError(self.env._("item_code: there is no item %s.", code))
-
-    def _prepare_checklist(self, item, entries, moment):
-        """The item's checklist as create commands, what the payload carries marked as provided."""
-        materials = self.env["shenpi.application.material"]
-        checklist = materials._prepare_from_item(item)
-        given = self._index_materials(entries, {vals["code"] for vals in checklist})
-        commands = []
-        for vals in checklist:
-            entry = given.get(vals["code"])
-            provided = materials._prepare_provided_vals(entry, moment) if entry else {}
-            commands.append(fields.Command.create(dict(vals, **provided)))
-        return commands
-
-    def _index_materials(self, entries, codes):
-        given = {}
-        for place, entry in enumerate(entries):
-            code = entry["code"]
-            if code not in codes:
-                raise ValidationError(
-                    self.env._(
-                        "materials[%(place)s].code: %(code)s is not on the material list.",
-                        place=place,
-                        code=code,
-                    )
-                )
-            if code in given:
-                raise ValidationError(
-                    self.env._(
-                        "materials[%(place)s].code: %(code)s appears twice.", place=place, code=code
-                    )
-                )
-            given[code] = entry
-        return given
-
-    def _get_submit_answer(self):
-        return {
-            **self._api_clean(
-                {
-                    "number": self.number,
-                    "state": self.state,
-                    **self._get_api_dates(),
-                }
-            ),
-            "missing": self._get_missing().mapped("code"),
-            "duplicate": False,
-        }
 
     # === Desk === #
 
@@ -342,6 +192,27 @@ class ShenpiApplication(models.Model):
         if not found:
             raise UserError(self.env._("number: there is no application %s.", number))
         return found
+
+    def _index_materials(self, entries, codes):
+        given = {}
+        for place, entry in enumerate(entries):
+            code = entry["code"]
+            if code not in codes:
+                raise ValidationError(
+                    self.env._(
+                        "materials[%(place)s].code: %(code)s is not on the material list.",
+                        place=place,
+                        code=code,
+                    )
+                )
+            if code in given:
+                raise ValidationError(
+                    self.env._(
+                        "materials[%(place)s].code: %(code)s appears twice.", place=place, code=code
+                    )
+                )
+            given[code] = entry
+        return given
 
     def _get_api_dates(self):
         names = ("correction", "statutory", "promised", "delivery")

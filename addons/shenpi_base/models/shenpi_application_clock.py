@@ -70,25 +70,36 @@ class ShenpiApplicationClock(models.Model):
 
         :param details: further columns: pause_kind, planned_days, days, notice, legal_basis
         """
-        self._insert(
-            {
-                "application_id": application.id,
-                "kind": kind,
-                "happened_at": happened_at,
-                "recorded_at": fields.Datetime.now(),
-                "user_id": self.env.uid,
-                "planned_days": 0,
-                "days": 0,
-                **details,
-            }
-        )
-        application.invalidate_recordset(["clock_ids"], flush=False)
+        entry = {"application_id": application.id, "kind": kind, "happened_at": happened_at}
+        self._append_all([entry | details])
+
+    @api.model
+    def _append_all(self, entries):
+        """Add entries, values by column, to the clocks of applications that the caller has locked
+        or made."""
+        shared = {
+            "recorded_at": fields.Datetime.now(),
+            "user_id": self.env.uid,
+            "planned_days": 0,
+            "days": 0,
+        }
+        return self._insert_all([shared | entry for entry in entries])
 
     @api.model
     def _get_entries(self, application):
         """The entries of one application as the clock kernel reads them, in one query."""
-        names = ["kind", "happened_at", "planned_days", "days"]
-        return self.search_fetch([("application_id", "=", application.id)], names)._to_entries()
+        return self._get_entries_of(application)[application.id]
+
+    @api.model
+    def _get_entries_of(self, applications):
+        """The entries of each application as the clock kernel reads them, in one query."""
+        names = ["application_id", "kind", "happened_at", "planned_days", "days"]
+        found = self.search_fetch([("application_id", "in", applications.ids)], names)
+        by_application = found.grouped(lambda entry: entry.application_id.id)
+        return {
+            application_id: by_application.get(application_id, self.browse())._to_entries()
+            for application_id in applications.ids
+        }
 
     def _to_entries(self):
         """The entries as the clock kernel reads them, in local time."""

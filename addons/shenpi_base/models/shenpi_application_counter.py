@@ -1,3 +1,4 @@
+from collections import Counter
 from contextlib import contextmanager
 
 from odoo import api, fields, models
@@ -23,8 +24,23 @@ class ShenpiApplicationCounter(models.Model):
     _item_day = models.UniqueIndex("(item_code, day)")
 
     @api.model
-    def _reserve(self, item_code, day, count=1):
-        """Reserve ``count`` serials of one item and day; answers the first."""
+    def _reserve(self, item_code, day):
+        """Reserve one serial of an item and day."""
+        (serial,) = self._reserve_each([(item_code, day)])
+        return serial
+
+    @api.model
+    def _reserve_each(self, keys):
+        """Reserve a serial for each (item code, day); answers them in the order given."""
+        serials = self._reserve_counts(Counter(keys)) if keys else {}
+        reserved = []
+        for key in keys:
+            reserved.append(serials[key])
+            serials[key] += 1
+        return reserved
+
+    def _reserve_counts(self, counts):
+        """Reserve so many serials of each (item code, day); answers the first of each."""
         with self._open_cursor() as cr:
             # The lock is taken before the snapshot, so that the count read is the newest. Losing
             # the last commits in a crash loses only numbers whose filings, written later, are lost
@@ -36,16 +52,14 @@ class ShenpiApplicationCounter(models.Model):
             cr.execute(
                 SQL(
                     """INSERT INTO shenpi_application_counter AS counter (item_code, day, last)
-                            VALUES (%(code)s, %(day)s, %(count)s)
+                            VALUES %s
                        ON CONFLICT (item_code, day)
                          DO UPDATE SET last = counter.last + EXCLUDED.last
-                         RETURNING last""",
-                    code=item_code,
-                    day=day,
-                    count=count,
+                         RETURNING item_code, day, last""",
+                    SQL(", ").join((*key, count) for key, count in counts.items()),
                 )
             )
-            return cr.fetchone()[0] - count + 1
+            return {(code, day): last - counts[code, day] + 1 for code, day, last in cr.fetchall()}
 
     @contextmanager
     def _open_cursor(self):

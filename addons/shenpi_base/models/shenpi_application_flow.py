@@ -1,10 +1,9 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_list
 
-from ..tools import flow, numbering
-from ..tools.clock import Entry
-from ..tools.localtime import local_date, to_local
+from ..tools import flow
+from ..tools.localtime import local_date
 
 CLERK = "shenpi_base.group_shenpi_clerk"
 REVIEWER = "shenpi_base.group_shenpi_reviewer"
@@ -143,71 +142,6 @@ class ShenpiApplication(models.Model):
             entries._append(self, kind, **{"happened_at": moment, **details.get("clock", {})})
         state = self._evaluate_entries(entries._get_entries(self), self.sudo().item_id)
         return self._prepare_clock_vals(state)
-
-    # === Intake === #
-
-    def _do_receive(self, at=None):
-        """Take a draft in: number, receipt, and the clock of five working days (art. 32)."""
-        self._open()
-        moment = at or fields.Datetime.now()
-        self._check_item(self.item_id, moment)
-        if not self.sudo().applicant_id_number_raw:
-            raise ValidationError(
-                self.env._("applicant.id_number: enter the number of the applicant's document.")
-            )
-        values = self._prepare_receive_vals(self.item_id, moment)
-        self._transition("receive", at=at, values=values)
-        return True
-
-    @api.model
-    def _do_file(self, vals, at=None):
-        """Write an application and take it in at once.
-
-        :param dict vals: values of the application, ``item_id`` and the applicant's number included
-        :return: the application
-        """
-        application = self._begin("receive", vals, at=at)
-        clock = self.env["shenpi.application.clock"].sudo()
-        clock._append(application, "received", happened_at=application.received_at)
-        return application
-
-    @api.model
-    def _prepare_begin_vals(self, row, moment, vals):
-        item = self.env["shenpi.item"].browse(vals["item_id"])
-        self._check_item(item, moment)
-        entry = Entry("received", to_local(moment), 0)
-        return {
-            **self._prepare_receive_vals(item, moment),
-            **self._prepare_clock_vals(self._evaluate_entries([entry], item)),
-        }
-
-    @api.model
-    def _prepare_receive_vals(self, item, moment):
-        day = local_date(moment)
-        serial = self.env["shenpi.application.counter"]._reserve(item.code, day)
-        windows = self.env["shenpi.department"]
-        return {
-            "number": numbering.application_number(item.code, day, serial),
-            "progress_token": self._new_progress_token(),
-            "received_at": moment,
-            "window_id": (windows._get_window(item.company_id) or item.department_id).id,
-        }
-
-    @api.model
-    def _check_item(self, item, moment):
-        """The item version must be published and in force at the moment of filing."""
-        day = local_date(moment)
-        if item.state != "published":
-            raise ValidationError(self.env._("item_code: %s has been retired.", item.display_name))
-        if item.valid_from and day < item.valid_from:
-            raise ValidationError(
-                self.env._(
-                    "at: %(day)s lies before %(item)s came into force on %(start)s.",
-                    day=day,
-                    item=item.display_name,
-                    start=item.valid_from,
-                )
-            )
 
     # === Completeness === #
 

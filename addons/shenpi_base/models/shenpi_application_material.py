@@ -1,11 +1,16 @@
 import base64
 import binascii
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 
 MISSING = [("required", "=", True), ("status", "=", "missing")]
 MAX_FILE_SIZE = 50 * 1024 * 1024
+
+
+def is_missing(vals):
+    """Whether the values of a material say what ``MISSING`` asks for."""
+    return bool(vals.get("required")) and vals.get("status", "missing") == "missing"
 
 
 class ShenpiApplicationMaterial(models.Model):
@@ -16,7 +21,7 @@ class ShenpiApplicationMaterial(models.Model):
     """
 
     _name = "shenpi.application.material"
-    _inherit = ["shenpi.attachment.owner"]
+    _inherit = ["shenpi.attachment.owner", "shenpi.bulk.insert"]
     _description = "Application material"
     _order = "sequence, id"
     _log_access = False
@@ -144,24 +149,22 @@ class ShenpiApplicationMaterial(models.Model):
     @api.model
     def _prepare_from_item(self, item):
         """Checklist values for a new application, every material still missing."""
-        materials = (
-            self.env["shenpi.item.material"]
-            .sudo()
-            .search_fetch(
-                [("item_id", "=", item.id)],
-                ["code", "name", "required", "sequence"],
-                order="sequence, id",
-            )
-        )
+        checklist = self._get_checklist if item.state == "published" else self._read_checklist
+        return [dict(line) for line in checklist(item)]
+
+    @api.model
+    @tools.ormcache("item.id")
+    def _get_checklist(self, item):
+        """The checklist of a published item version, which is never edited."""
+        return self._read_checklist(item)
+
+    @api.model
+    def _read_checklist(self, item):
+        names = ["sequence", "code", "name", "required"]
+        lines = self.env["shenpi.item.material"].sudo()
         return [
-            {
-                "item_material_id": material.id,
-                "sequence": material.sequence,
-                "code": material.code,
-                "name": material.name,
-                "required": material.required,
-            }
-            for material in materials
+            {"item_material_id": line.id, **{name: line[name] for name in names}}
+            for line in lines.search_fetch([("item_id", "=", item.id)], names)
         ]
 
     def _get_promise_dict(self):
@@ -192,16 +195,16 @@ class ShenpiApplicationMaterial(models.Model):
             vals["digital_ref"] = entry["digital_ref"]
         if "content" in entry:
             self._check_content(entry)
-            vals["attachment_ids"] = [
-                fields.Command.create(
-                    {
-                        "name": entry.get("filename") or entry.get("name") or entry["code"],
-                        "datas": entry["content"],
-                        "res_model": self._name,
-                    }
-                )
-            ]
+            vals["attachment_ids"] = [fields.Command.create(self._prepare_file(entry))]
         return vals
+
+    @api.model
+    def _prepare_file(self, entry):
+        return {
+            "name": entry.get("filename") or entry.get("name") or entry["code"],
+            "datas": entry["content"],
+            "res_model": self._name,
+        }
 
     def _check_content(self, entry):
         code = entry["code"]

@@ -126,12 +126,12 @@ class ShenpiApplication(models.Model):
     @api.constrains("applicant_phone_raw", "agent_phone_raw")
     def _check_phones(self):
         for application in self.sudo():
-            for field, phone in (
-                ("applicant.phone", application.applicant_phone_raw),
-                ("agent.phone", application.agent_phone_raw),
-            ):
-                if phone and not PHONE.fullmatch(phone):
-                    raise ValidationError(self.env._("%s: not a phone number.", field))
+            self._check_phone("applicant.phone", application.applicant_phone_raw)
+            self._check_phone("agent.phone", application.agent_phone_raw)
+
+    def _check_phone(self, field, phone):
+        if phone and not PHONE.fullmatch(phone):
+            raise ValidationError(self.env._("%s: not a phone number.", field))
 
     def _check_id_number(self, field, kind, number):
         """Raise when the number is not a possible one of its kind, without telling the number."""

@@ -155,15 +155,19 @@ class ShenpiApplication(models.Model):
         self.with_user(SUPERUSER_ID)._transition(
             "grant_at_once",
             at=at,
-            values={
-                "accepted_at": moment,
-                "accepted_date": local_date(moment),
-                "outcome": "grant",
-                "decided_at": moment,
-            },
+            values=self._prepare_spot_vals(moment),
             event={"opinion": opinion, "data": data},
         )
         return True
+
+    @api.model
+    def _prepare_spot_vals(self, moment):
+        return {
+            "accepted_at": moment,
+            "accepted_date": local_date(moment),
+            "outcome": "grant",
+            "decided_at": moment,
+        }
 
     def _prepare_transition_vals(self, row, moment, **details):
         """A grant makes the licence."""

@@ -48,7 +48,7 @@ COMMITMENT_ITEMS = {
     "人力资源服务许可",
     "出版物零售经营许可",
 }
-AUTOMATIC_ITEMS = {"企业投资项目备案", "仅销售预包装食品备案"}
+AUTOMATIC_ITEMS = {"企业投资项目备案", "仅销售预包装食品备案", "个体工商户设立登记"}
 SINGLE_APPROVER_ITEM = "第二类医疗器械经营备案"
 FEE_ITEM = "不动产首次登记"
 HEARING_ITEM = "娱乐场所经营许可证核发"
@@ -106,7 +106,9 @@ class ShenpiDemo(models.AbstractModel):
         known = set(
             items.search([("code", "in", [vals["code"] for vals in vals_list])]).mapped("code")
         )
-        items.create([vals for vals in vals_list if vals["code"] not in known]).action_publish()
+        drafts = items.create([vals for vals in vals_list if vals["code"] not in known])
+        self._add_requirements(drafts)
+        drafts.action_publish()
 
     def _load_regulators(self, company, rows):
         """The regulating departments, by name."""

@@ -1,4 +1,6 @@
 import logging
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -8,6 +10,16 @@ from ..tools.localtime import format_moment
 from .shenpi_event import BEGINNING, LastEvent
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What one document contributes to a transition: see ``_transition``."""
+
+    at: datetime | None = None
+    values: dict = field(default_factory=dict)
+    event: dict = field(default_factory=dict)
+    details: dict = field(default_factory=dict)
 
 
 class ShenpiDocumentMixin(models.AbstractModel):
@@ -45,34 +57,54 @@ class ShenpiDocumentMixin(models.AbstractModel):
         :return: the event
         """
         self._open()
+        move = Move(at=at, values=values or {}, event=event or {}, details=details)
+        return self._transition_all(action, [move])
+
+    def _transition_all(self, action, moves):
+        """Apply one row of the transition table to several documents, each with its own ``Move``.
+
+        Arguments, checks and what follows are those of :meth:`_transition`; the caller has made
+        sure that the user sees the documents.
+
+        :return: the events, in the order of the documents
+        """
         row = self._transitions[action]
-        event = dict(event or {})
-        last = self._lock_document()
+        now = fields.Datetime.now()
+        lasts = self._lock_documents()
+        principals = [
+            document._check_move(row, move, last)
+            for document, move, last in zip(self, moves, lasts, strict=True)
+        ]
+        prepared = self._prepare_transitions(row, [move.at or now for move in moves], moves)
+        events = []
+        for document, move, principal, vals in zip(self, moves, principals, prepared, strict=True):
+            event = dict(move.event)
+            state_from = document.state
+            state_to = event.pop("state_to", None) or row.target or state_from
+            changes = move.values | {"state": state_to} | vals
+            document.sudo().with_context(tracking_disable=True).write(changes)
+            events.append(
+                {
+                    "action": row.action,
+                    "state_from": state_from,
+                    "state_to": state_to,
+                    "user_id": self.env.uid,
+                    "for_user_id": principal.id if principal != self.env.user else None,
+                    "happened_at": move.at or now,
+                    **event,
+                }
+            )
+        new_events = self.env["shenpi.event"]._append_all(self, events, lasts)
+        self._after_transitions(new_events)
+        return new_events
+
+    def _check_move(self, row, move, last):
+        """State, role, guard and moment; answers the person on whose behalf the user acts."""
         self._check_state(row)
         principal = self._check_actor(row)
-        moment = at or fields.Datetime.now()
-        if at:
-            self._check_moment(at, last)
-        state_from = self.state
-        state_to = event.pop("state_to", None) or row.target or state_from
-        changes = dict(values or {}, state=state_to)
-        changes.update(self._prepare_transition_vals(row, moment, **details))
-        self.sudo().with_context(tracking_disable=True).write(changes)
-        new_event = self.env["shenpi.event"]._append(
-            self,
-            {
-                "action": row.action,
-                "state_from": state_from,
-                "state_to": state_to,
-                "user_id": self.env.uid,
-                "for_user_id": principal.id if principal and principal != self.env.user else None,
-                "happened_at": moment,
-                **event,
-            },
-            last,
-        )
-        self._after_transitions(new_event)
-        return new_event
+        if move.at:
+            self._check_moment(move.at, last)
+        return principal or self.env.user
 
     @api.model
     def _begin(self, action, vals, *, at=None):
@@ -88,29 +120,59 @@ class ShenpiDocumentMixin(models.AbstractModel):
         :raise ValidationError: ``at`` lies in the future
         :return: the document
         """
+        return self._begin_all(action, [vals], [at])
+
+    @api.model
+    def _begin_all(self, action, vals_list, ats):
+        """Create several documents as :meth:`_begin` does one."""
         row = self._transitions[action]
         self._check_role(row)
-        moment = at or fields.Datetime.now()
-        if at:
+        now = fields.Datetime.now()
+        for at in filter(None, ats):
             self._check_moment(at, BEGINNING)
-        vals = dict(vals, state=row.target)
-        vals.update(self._prepare_begin_vals(row, moment, vals))
-        quiet = self.sudo().with_context(tracking_disable=True)
-        document = quiet.with_company(vals["company_id"]).create(vals).with_env(self.env)
+        moments = [at or now for at in ats]
+        documents = self._create_begun(
+            [
+                dict(vals, state=row.target, **self._prepare_begin_vals(row, moment, vals))
+                for vals, moment in zip(vals_list, moments, strict=True)
+            ]
+        )
         (state_from,) = row.sources
-        event = self.env["shenpi.event"]._append(
-            document,
+        events = [
             {
                 "action": row.action,
                 "state_from": state_from,
                 "state_to": row.target,
                 "user_id": self.env.uid,
                 "happened_at": moment,
-            },
-            BEGINNING,
+            }
+            for moment in moments
+        ]
+        new_events = self.env["shenpi.event"]._append_all(
+            documents, events, [BEGINNING] * len(documents)
         )
-        document._after_transitions(event)
-        return document
+        documents._after_transitions(new_events)
+        return documents
+
+    @api.model
+    def _create_begun(self, vals_list):
+        """Hook: write the documents that begin with a transition."""
+        quiet = self.sudo().with_context(tracking_disable=True)
+        return (
+            self.browse()
+            .union(*(quiet.with_company(vals["company_id"]).create(vals) for vals in vals_list))
+            .with_env(self.env)
+        )
+
+    def _prepare_transitions(self, row, moments, moves):
+        """Hook: :meth:`_prepare_transition_vals` of several documents at once.
+
+        :return: list of dicts of field values, in the order of the documents
+        """
+        return [
+            document._prepare_transition_vals(row, moment, **move.details)
+            for document, moment, move in zip(self, moments, moves, strict=True)
+        ]
 
     def _prepare_transition_vals(self, row, moment, **details):
         """Hook: further values of a transition, called between the checks and the write.
@@ -142,20 +204,31 @@ class ShenpiDocumentMixin(models.AbstractModel):
 
         :return: the newest event of its chain (``LastEvent``), to which the next one is appended
         """
+        (last,) = self._lock_documents()
+        return last
+
+    def _lock_documents(self):
+        """Lock several documents, in the order of their ids; answers their newest events, in the
+        order of ``self``."""
         self.flush_recordset()
         rows = self.env.execute_query(
             SQL(
-                """SELECT event.sequence, event.hash, event.happened_at FROM %(table)s document
+                """SELECT document.id, event.sequence, event.hash, event.happened_at
+                     FROM %(table)s document
                      LEFT JOIN LATERAL (SELECT sequence, hash, happened_at FROM shenpi_event
                                          WHERE %(field)s = document.id
                                          ORDER BY sequence DESC LIMIT 1) event ON TRUE
-                    WHERE document.id = %(id)s FOR NO KEY UPDATE OF document""",
+                    WHERE document.id = ANY(%(ids)s)
+                 ORDER BY document.id FOR NO KEY UPDATE OF document""",
                 table=SQL.identifier(self._table),
                 field=SQL.identifier(self._event_field),
-                id=self.id,
+                ids=list(self.ids),
             )
         )
-        return LastEvent(*rows[0]) if rows and rows[0][0] else BEGINNING
+        lasts = {
+            document_id: LastEvent(*last) for document_id, *last in rows if last[0] is not None
+        }
+        return [lasts.get(document_id, BEGINNING) for document_id in self.ids]
 
     # === Checks === #
 

@@ -150,16 +150,20 @@ class ShenpiEvent(models.Model):
             opinion, legal_basis, data; number, hashes and the time of recording are added here
         :param LastEvent last: the newest event of the chain, as found when the row was locked
         """
-        vals = dict(
-            vals,
-            recorded_at=fields.Datetime.now(),
-            sequence=last.sequence + 1,
-            previous_hash=last.hash,
-        )
-        vals[document._event_field] = document.id
-        vals["hash"] = chain.seal(last.hash, self._get_payload(document, vals))
-        document.invalidate_recordset(["event_ids"], flush=False)
-        return self._insert(vals)
+        return self._append_all(document, [vals], [last])
+
+    @api.model
+    def _append_all(self, documents, vals_list, lasts):
+        """Append one event to the chain of each document; arguments as of :meth:`_append`, in the
+        order of the documents."""
+        now = fields.Datetime.now()
+        rows = []
+        for document, vals, last in zip(documents, vals_list, lasts, strict=True):
+            row = dict(vals, recorded_at=now, sequence=last.sequence + 1, previous_hash=last.hash)
+            row[documents._event_field] = document.id
+            row["hash"] = chain.seal(last.hash, self._get_payload(document, row))
+            rows.append(row)
+        return self._insert_all(rows)
 
     @api.model
     def _get_payload(self, document, vals):

@@ -131,6 +131,9 @@ class ShenpiItem(models.Model):
     )
     fee_ids = fields.One2many("shenpi.item.fee", "item_id", string="Fees", copy=True)
     faq_ids = fields.One2many("shenpi.item.faq", "item_id", string="Questions", copy=True)
+    requirement_ids = fields.One2many(
+        "shenpi.item.requirement", "item_id", string="Requirements", copy=True
+    )
 
     _code_version_uniq = models.UniqueIndex(
         "(code, version)", "This item code already has a version with that number."

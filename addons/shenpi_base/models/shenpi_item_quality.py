@@ -144,6 +144,27 @@ def _deferral(item):
         yield item.env._("Materials may follow: a material is marked so, but not the item.")
 
 
+def _requirements(item):
+    """Every requirement can be checked; without one, or with a visit, nothing is automatic."""
+    for requirement in item.requirement_ids:
+        if problem := requirement._get_problem():
+            yield problem
+    codes = set(item.material_ids.mapped("code"))
+    for requirement in item.requirement_ids.filtered(lambda r: r.kind == "material"):
+        if requirement.material_code not in codes:
+            yield item.env._(
+                "Requirement “%(name)s”: there is no material %(code)s.",
+                name=requirement.name,
+                code=requirement.material_code,
+            )
+    if not item.auto_grant:
+        return
+    if not item.requirement_ids:
+        yield item.env._("Requirements: an automatic item needs at least one.")
+    if item.needs_inspection or item.hearing_required:
+        yield item.env._("Automatic: not for an item with a site inspection or a hearing.")
+
+
 def _chain(item):
     """One to three steps: reviews first, one decision last."""
     kinds = item.step_ids.sorted("sequence").mapped("kind")
@@ -182,6 +203,7 @@ CHECKS = (
     _phones,
     _licence_guide,
     _deferral,
+    _requirements,
     _chain,
     _chain_people,
 )

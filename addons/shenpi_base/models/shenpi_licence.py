@@ -1,3 +1,5 @@
+from datetime import date
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -13,6 +15,7 @@ class ShenpiLicence(models.Model):
     read its application, edited by nobody."""
 
     _name = "shenpi.licence"
+    _inherit = ["shenpi.bulk.insert"]
     _description = "Licence"
     _order = "id desc"
     _rec_name = "number"
@@ -37,32 +40,60 @@ class ShenpiLicence(models.Model):
     @api.model
     def _issue(self, application, moment):
         """Make the licence of a granted application."""
-        item, day = application.item_id, local_date(moment)
-        item.fetch(ITEM_FIELDS)
-        application.fetch(["applicant_name"])
-        years = item.licence_validity_years
-        return self.with_company(application.company_id).create(
-            {
-                "number": self._get_number(item, day),
-                "application_id": application.id,
-                "item_id": item.id,
-                "company_id": application.company_id.id,
-                "name": item.licence_name or item.result_name or item.name,
-                "holder_name": application.applicant_name,
-                "valid_from": day,
-                "valid_to": day + relativedelta(years=years, days=-1) if years else False,
-            }
+        return self._issue_all(application, [moment])
+
+    @api.model
+    def _issue_all(self, applications, moments):
+        """Make the licences of granted applications, each at its own moment."""
+        applications.item_id.fetch(ITEM_FIELDS)
+        applications.fetch(["applicant_name"])
+        days = [local_date(moment) for moment in moments]
+        numbers = self._get_numbers(
+            [(a.item_id.basic_code, day.year) for a, day in zip(applications, days, strict=True)]
+        )
+        return self._insert_all(
+            [
+                self._prepare_licence(application, day, number)
+                for application, day, number in zip(applications, days, numbers, strict=True)
+            ]
         )
 
-    def _get_number(self, item, day):
+    @api.model
+    def _prepare_licence(self, application, day, number):
+        item = application.item_id
+        years = item.licence_validity_years
+        return {
+            "number": number,
+            "application_id": application.id,
+            "item_id": item.id,
+            "company_id": application.company_id.id,
+            "name": item.licence_name or item.result_name or item.name,
+            "holder_name": application.applicant_name,
+            "valid_from": day,
+            "valid_to": day + relativedelta(years=years, days=-1) if years else None,
+        }
+
+    @api.model
+    def _get_numbers(self, keys):
         """Basic code of the item, year, and a serial of five digits within both.
 
         Bureaus that handle the same basic item share the serials, so numbers never collide.
+
+        :param list keys: (basic code, year)
+        :return: a number for each, in the same order
         """
-        serial = self.env["shenpi.application.counter"]._reserve(
-            f"licence {item.basic_code}", day.replace(month=1, day=1)
+        serials = self.env["shenpi.application.counter"]._reserve_each(
+            [(f"licence {basic_code}", date(year, 1, 1)) for basic_code, year in keys]
         )
-        return f"{item.basic_code}{day.year}{serial:05d}"
+        return [
+            f"{basic_code}{year}{serial:05d}"
+            for (basic_code, year), serial in zip(keys, serials, strict=True)
+        ]
+
+    def _is_valid(self, day):
+        """Whether the licence is in force on a legal date."""
+        self.ensure_one()
+        return self.valid_from <= day and (not self.valid_to or day <= self.valid_to)
 
     def _get_api_dict(self):
         """The licence as ``api_status`` shows it."""

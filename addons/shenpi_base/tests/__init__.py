@@ -8,6 +8,8 @@ from . import (
     test_application_wizards,
     test_bulletin,
     test_bulletin_mail,
+    test_batch,
+    test_instant,
     test_progress_page,
     test_reports,
     test_event,
