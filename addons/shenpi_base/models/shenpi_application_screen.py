@@ -314,6 +314,10 @@ class ShenpiApplication(models.Model):
             return NotImplemented
         user, people = self.env.user, self._get_people()
         domain = Domain("state", "=", "draft") & Domain("filed_by_id", "=", user.id)
+        # Parts of a bundle wait for their turn by themselves.
+        domain &= Domain("bundle_line_id", "=", False) | Domain(
+            "bundle_line_id.status", "=", "drafted"
+        )
         in_hand = Domain("state", "in", ("accepted", "reviewing", "deciding"))
         domain |= in_hand & Domain("handler_id", "in", people.ids)
         for person in people:

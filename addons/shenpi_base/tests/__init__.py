@@ -10,6 +10,7 @@ from . import (
     test_bulletin_mail,
     test_batch,
     test_instant,
+    test_bundle,
     test_progress_page,
     test_reports,
     test_event,

@@ -28,4 +28,9 @@ from . import (
     shenpi_workday_wizard,
     shenpi_workday_wizard_line,
     shenpi_workday_wizard_result,
+    shenpi_bundle_case_wizard,
+    shenpi_bundle_wizard,
+    shenpi_bundle_wizard_field,
+    shenpi_bundle_wizard_material,
+    shenpi_bundle_wizard_question,
 )
