@@ -69,6 +69,8 @@
         "views/shenpi_bundle_views.xml",
         "views/shenpi_progress_templates.xml",
         "views/shenpi_bulletin_views.xml",
+        "views/shenpi_tile_views.xml",
+        "data/shenpi_tile_data.xml",
         "views/shenpi_base_menus.xml",
     ],
     "assets": {

@@ -53,6 +53,7 @@ from . import (
     shenpi_application_dates,
     shenpi_application_figures,
     shenpi_application_screen,
+    shenpi_application_supervision,
     shenpi_application_actions,
     shenpi_application_progress,
     shenpi_application_personal,
@@ -109,4 +110,5 @@ from . import (
     shenpi_bundle_case_line,
     shenpi_bundle_api,
     shenpi_event_bundle,
+    shenpi_tile,
 )

@@ -10,6 +10,7 @@ from ..tools import identifiers
 from ..tools.localtime import local_date
 from ..tools.workdays import CalendarRangeError
 from .shenpi_application import OPEN_STATES
+from .shenpi_application_dates import CLOCK_STATES
 from .shenpi_application_flow import CLERK, DECIDER, REVIEWER
 
 # Odoo's palette: one meaning each, on every screen.
@@ -20,6 +21,10 @@ NUMBER_END_LENGTH = 12  # date and serial of four digits
 SHORT_NUMBER = re.compile(r"20\d{6}-?\d{4,5}")
 PHONE_END = re.compile(r"\d{4}")
 DOCUMENT = re.compile(r"[0-9A-Z+-]{5,20}")
+# By these a certain case is looked for.
+LOOKED_UP = frozenset(
+    {"find", "number", "applicant_name", "applicant_id_number", "applicant_phone", "project_name"}
+)
 
 
 class ShenpiApplication(models.Model):
@@ -46,6 +51,12 @@ class ShenpiApplication(models.Model):
     )
     item_code = fields.Char(related="item_id.code", string="Item code")
     find = fields.Char(store=False, search="_search_find")
+    at_work = fields.Boolean(
+        string="Open",
+        store=False,
+        search="_search_at_work",
+        help="A preset of lists: it gives way to whoever looks for a certain case.",
+    )
     is_mine = fields.Boolean(
         string="For me to do", store=False, compute="_compute_is_mine", search="_search_is_mine"
     )
@@ -256,6 +267,25 @@ class ShenpiApplication(models.Model):
         return [key for key in order if key in OPEN_STATES or key in states]
 
     # === Finding === #
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Closed cases are found by number, name, code or phone though a list is preset to open
+        ones: as archived records are where one asks for them."""
+        domain = Domain(domain)
+        names = {condition.field_expr for condition in domain.iter_conditions()}
+        if "at_work" in names and not LOOKED_UP.isdisjoint(names):
+            domain = domain.map_conditions(
+                lambda condition: Domain.TRUE if condition.field_expr == "at_work" else condition
+            )
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _search_at_work(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain("state", "in", CLOCK_STATES)
+        return Domain.OR(domain if wanted else ~domain for wanted in value)
 
     @api.model
     def _search_find(self, operator, value):

@@ -6,6 +6,7 @@ from . import (
     test_application_personal,
     test_application_views,
     test_application_wizards,
+    test_board,
     test_bulletin,
     test_bulletin_mail,
     test_batch,
