@@ -98,7 +98,7 @@ class ShenpiInspection(models.Model):
     application_state = fields.Selection(related="application_id.state", string="State of the case")
     previous_id = fields.Many2one(
         "shenpi.inspection",
-        string="Follows",
+        string="Looks again at",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -141,7 +141,7 @@ class ShenpiInspection(models.Model):
 
     # === What was found === #
     started_at = fields.Datetime(string="Begun", readonly=True)
-    concluded_at = fields.Datetime(string="Concluded", readonly=True)
+    concluded_at = fields.Datetime(string="Concluded on", readonly=True)
     opinion = fields.Text(string="Findings", readonly=True)
     rectify_date = fields.Date(string="Rectify by", readonly=True)
     line_ids = fields.One2many("shenpi.inspection.line", "inspection_id", string="Checklist")

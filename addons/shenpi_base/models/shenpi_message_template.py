@@ -66,7 +66,7 @@ class ShenpiMessageTemplate(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     event_key = fields.Selection(
-        selection="_selection_event_key", string="When", required=True, index=True
+        selection="_selection_event_key", string="Sent when", required=True, index=True
     )
     channel = fields.Selection([("sms", "SMS"), ("mail", "E-mail")], required=True, default="sms")
     receiver = fields.Selection(

@@ -57,7 +57,7 @@ class ShenpiInspectionDocument(models.AbstractModel):
             (self.env._("Mode"), modes[inspection.mode]),
             (self.env._("Place"), inspection.place),
             (self.env._("Begun"), self._show_time(inspection.started_at)),
-            (self.env._("Concluded"), self._show_time(inspection.concluded_at)),
+            (self.env._("Concluded on"), self._show_time(inspection.concluded_at)),
             (self.env._("Inspectors"), "、".join(inspection.inspector_ids.mapped("name"))),
             (self.env._("What to look at"), inspection.note),
         ]
