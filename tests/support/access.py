@@ -57,6 +57,10 @@ READERS = {
     "shenpi.ladder.run": HEADS,
     "shenpi.ladder.rung": STAFF,
     "shenpi.licence": STAFF,
+    "shenpi.message": STAFF,
+    "shenpi.message.nonce": NOBODY,
+    "shenpi.message.receipt": NOBODY,
+    "shenpi.message.template": STAFF,
     "shenpi.workday": STAFF,
     "shenpi.workday.year": STAFF,
 }
@@ -78,6 +82,7 @@ WRITERS = {
     "shenpi.item.step": MANAGER,
     "shenpi.ladder": MANAGER,
     "shenpi.ladder.rung": MANAGER,
+    "shenpi.message.template": MANAGER,
 }
 # Who may open a wizard; its rows are seen by the person who opened it alone.
 WIZARDS = {
@@ -92,6 +97,7 @@ WIZARDS = {
     "shenpi.delivery.wizard": STAFF,
     "shenpi.ending.wizard": STAFF,
     "shenpi.extension.wizard": STAFF,
+    "shenpi.message.wizard": STAFF,
     "shenpi.pause.wizard": STAFF,
     "shenpi.refusal.wizard": STAFF,
     "shenpi.review.wizard": STAFF,
@@ -117,6 +123,7 @@ SEEN_APART = {
 # Routes that ask for no login, and why. All others: `auth="user"`.
 PUBLIC_ROUTES = {
     "/shenpi/progress/<string:token>": "the page behind the code on the receipt",
+    "/shenpi/sms/<int:company_id>/receipts": "delivery receipts, signed by the SMS gateway",
 }
 # What those who may call at all pass; every call of the contract is named here.
 CALLS = {
