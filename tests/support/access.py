@@ -61,6 +61,9 @@ READERS = {
     "shenpi.message.nonce": NOBODY,
     "shenpi.message.receipt": NOBODY,
     "shenpi.message.template": STAFF,
+    "shenpi.light.rule": STAFF,
+    "shenpi.recount": MANAGER,
+    "shenpi.recount.line": MANAGER,
     "shenpi.workday": STAFF,
     "shenpi.workday.year": STAFF,
 }
@@ -83,11 +86,13 @@ WRITERS = {
     "shenpi.ladder": MANAGER,
     "shenpi.ladder.rung": MANAGER,
     "shenpi.message.template": MANAGER,
+    "shenpi.light.rule": MANAGER,
 }
 # Who may open a wizard; its rows are seen by the person who opened it alone.
 WIZARDS = {
     "shenpi.bulk.wizard": STAFF,
     "shenpi.bulk.wizard.line": STAFF,
+    "shenpi.clock.wizard": STAFF,
     "shenpi.correction.wizard": STAFF,
     "shenpi.correction.wizard.line": STAFF,
     "shenpi.credit.wizard": HEADS,
@@ -105,7 +110,6 @@ WIZARDS = {
     "shenpi.supplement.wizard.line": STAFF,
     "shenpi.workday.wizard": MANAGER,
     "shenpi.workday.wizard.line": MANAGER,
-    "shenpi.workday.wizard.result": MANAGER,
 }
 # Rows that all bureaus share, and why.
 SHARED = {
@@ -117,6 +121,7 @@ SHARED = {
 OWN = {"shenpi.ladder.digest": "user_id"}
 # Rows that hang on a case and are not seen by exactly those who see the case, and why.
 SEEN_APART = {
+    "shenpi.recount.line": "what a change of the calendar moved in all bureaus, named in words",
     "shenpi.credit": "a record of the applicant, kept by the bureau",
     "shenpi.ladder.firing": "told to those who were told",
 }

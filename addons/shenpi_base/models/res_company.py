@@ -110,6 +110,8 @@ class ResCompany(models.Model):
         result = super().write(vals)
         if not LIGHT_THRESHOLDS.isdisjoint(vals):
             self.env.registry.clear_cache()
+            for company in self:
+                self.env["shenpi.recount"]._start_for_lights(company)
         return result
 
     @api.constrains("shenpi_uscc")

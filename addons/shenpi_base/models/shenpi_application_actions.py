@@ -29,6 +29,7 @@ class ShenpiApplication(models.Model):
     can_pause = fields.Boolean(compute="_compute_can")
     can_resume = fields.Boolean(compute="_compute_can")
     can_extend = fields.Boolean(compute="_compute_can")
+    can_correct_clock = fields.Boolean(compute="_compute_can")
     can_deliver = fields.Boolean(compute="_compute_can")
     can_withdraw = fields.Boolean(compute="_compute_can")
     can_terminate = fields.Boolean(compute="_compute_can")
@@ -62,6 +63,7 @@ class ShenpiApplication(models.Model):
                     "can_pause": "pause" in allowed,
                     "can_resume": "resume" in allowed,
                     "can_extend": "extend" in allowed,
+                    "can_correct_clock": "correct_clock" in allowed,
                     "can_deliver": "deliver" in allowed,
                     "can_withdraw": "withdraw" in allowed,
                     "can_terminate": "terminate" in allowed,

@@ -125,10 +125,22 @@ class ShenpiApplication(models.Model):
     @in_callers_language
     def api_extend(self, number, values):
         """Extend the limit once (art. 42; bureau heads). values: {days: int, in the unit of the
-        item's limit; reason, told to the applicant; at?}"""
-        spec = {"days": (int, REQUIRED), "reason": (str, REQUIRED)}
+        item's limit; reason, told to the applicant; at?; for an item handled jointly: approver,
+        the head of the local government, and approval_reference}"""
+        spec = {
+            "days": (int, REQUIRED),
+            "reason": (str, REQUIRED),
+            "approver": str,
+            "approval_reference": str,
+        }
         application, values, at = self._api_open(number, values, spec)
-        application._do_extend(values["days"], values["reason"], at=at)
+        application._do_extend(
+            values["days"],
+            values["reason"],
+            at=at,
+            approver=values.get("approver"),
+            approval_reference=values.get("approval_reference"),
+        )
         return application._get_status()
 
     # === Review and decision === #

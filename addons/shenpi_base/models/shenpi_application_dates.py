@@ -1,12 +1,11 @@
-from datetime import timedelta
-
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from ..tools import clock
-from ..tools.localtime import local_date, start_of_day, to_local
+from ..tools.localtime import local_date, to_local
 from ..tools.workdays import CalendarRangeError
 from .shenpi_application import OPEN_STATES
+from .shenpi_application_lights import LIMITS
 
 CLOCK_STATES = (*OPEN_STATES, "granted", "denied")
 
@@ -14,31 +13,11 @@ CLOCK_STATES = (*OPEN_STATES, "granted", "denied")
 class ShenpiApplication(models.Model):
     """The dates of an application: all of them follow from its clock entries, the limits of its
     item version and the working-day calendar, are stored for lists and searches, and move only with
-    an entry or a corrected calendar."""
+    an entry, a corrected calendar or another threshold (``shenpi_application_recount.py``)."""
 
     _inherit = "shenpi.application"
 
     # === Compute methods === #
-
-    @api.depends("due_date", "warn_date", "alarm_date")
-    def _compute_light(self):
-        today = self._get_today()
-        for application in self:
-            application.light = clock.light_of(
-                today, application.due_date, application.warn_date, application.alarm_date
-            )
-
-    def _search_light(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = self._get_today()
-        domains = {
-            "none": [("due_date", "=", False)],
-            "green": [("due_date", "!=", False), ("warn_date", ">", today)],
-            "yellow": [("warn_date", "<=", today), ("alarm_date", ">", today)],
-            "red": [("alarm_date", "<=", today)],
-        }
-        return fields.Domain.OR(domains[light] for light in value if light in domains)
 
     @api.depends("received_at", "clock_ids", "due_date")
     def _compute_days(self):
@@ -57,8 +36,8 @@ class ShenpiApplication(models.Model):
     @api.model
     @tools.ormcache("item.id")
     def _get_limits(self, item):
-        """The limits of an item version, which is never edited once it has cases, and the light's
-        thresholds of its bureau, which empties the cache when they change."""
+        """The limits of an item version, which is never edited once it has cases, and the lights'
+        thresholds of its kind, which empty the cache when they change."""
         company = item.company_id
         return clock.Limits(
             unit=item.limit_unit,
@@ -68,6 +47,7 @@ class ShenpiApplication(models.Model):
             delivery=item.delivery_days,
             warn_percent=company.shenpi_warn_percent,
             alarm_percent=company.shenpi_alarm_percent,
+            marks=self.env["shenpi.light.rule"]._get_marks(company, item.item_type),
         )
 
     def _evaluate_clock(self):
@@ -103,7 +83,7 @@ class ShenpiApplication(models.Model):
             calendar = self.env["shenpi.workday"]._get_calendar()
             due = warn = state.pause_until
             alarm = calendar.add(due, 1)
-        return {
+        vals = {
             "paused": state.paused,
             "correction_due_date": state.correction_due,
             "statutory_due_date": state.statutory_due,
@@ -113,54 +93,7 @@ class ShenpiApplication(models.Model):
             "warn_date": warn,
             "alarm_date": alarm,
         }
-
-    @api.model
-    def _recompute_due_dates(self, first_day, last_day):
-        """Recompute the open applications whose dates a changed stretch of calendar touches.
-
-        :param date first_day: first changed day; :param date last_day: last changed day
-        :return: list of {application_id, field, old, new}, one entry for every date that moved
-        """
-        running = ("correction_due_date", "statutory_due_date", "delivery_due_date")
-        applications = self.sudo().search(
-            fields.Domain("state", "in", CLOCK_STATES)
-            & fields.Domain("received_at", "<", start_of_day(last_day + timedelta(days=1)))
-            & fields.Domain.OR([(name, ">=", first_day)] for name in running)
-        )
-        moved = []
-        for application in applications:
-            vals = self._prepare_clock_vals(application._evaluate_clock())
-            changed = [
-                {
-                    "application_id": application.id,
-                    "field": name,
-                    "old": application[name] or None,
-                    "new": new,
-                }
-                for name, new in vals.items()
-                if (application[name] or None) != (new or None)
-            ]
-            if changed:
-                application._record_recomputation(vals, changed)
-                moved += changed
-        return moved
-
-    def _record_recomputation(self, vals, changed):
-        """Write moved dates; the event keeps the old and the new ones."""
-        last = self._lock_document()
-        self.write(vals)
-        self.env["shenpi.event"]._append(
-            self,
-            {
-                "action": "recompute",
-                "state_from": self.state,
-                "state_to": self.state,
-                "user_id": self.env.uid,
-                "happened_at": fields.Datetime.now(),
-                "data": {
-                    change["field"]: [str(change["old"] or ""), str(change["new"] or "")]
-                    for change in changed
-                },
-            },
-            last,
-        )
+        for limit in LIMITS:
+            marks = state.lights.get(limit, (None, None))
+            vals[f"{limit}_warn_date"], vals[f"{limit}_alarm_date"] = marks
+        return vals

@@ -21,6 +21,7 @@ CLOCK = (REVIEWER, DECIDER, MANAGER, INTEGRATOR)
 
 ACTIVE = "received correcting accepted reviewing deciding"
 IN_HAND = "accepted reviewing deciding"
+RECORDED = f"{ACTIVE} granted denied closed not_accepted withdrawn terminated"
 
 TRANSITIONS = flow.table(
     flow.Transition(action, frozenset(sources.split()), target, frozenset(groups), guard)
@@ -39,6 +40,7 @@ TRANSITIONS = flow.table(
         ("pause", IN_HAND, None, CLOCK, "_guard_running"),
         ("resume", IN_HAND, None, CLOCK, "_guard_paused"),
         ("extend", IN_HAND, None, (MANAGER,), "_guard_extension"),
+        ("correct_clock", RECORDED, None, (SUPERVISOR, MANAGER), None),
         ("assign", IN_HAND, None, ASSIGN, None),
         ("review", IN_HAND, None, REVIEW, "_guard_step"),
         ("grant", "accepted deciding", "granted", DECIDE, "_guard_grant"),
@@ -141,8 +143,9 @@ class ShenpiApplication(models.Model):
         entries = self.env["shenpi.application.clock"].sudo()
         for kind in kinds:
             entries._append(self, kind, **{"happened_at": moment, **details.get("clock", {})})
-        state = self._evaluate_entries(entries._get_entries(self), self.sudo().item_id)
-        return self._prepare_clock_vals(state)
+        recorded = entries._get_entries(self)
+        self._check_clock_order(recorded)
+        return self._prepare_clock_vals(self._evaluate_entries(recorded, self.sudo().item_id))
 
     # === Completeness === #
 

@@ -1,7 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.localtime import local_date
+from .shenpi_application_flow import IN_HAND
+
+_logger = logging.getLogger(__name__)
+DEEMED_AT_ONCE = 500
 
 # Special procedures that stop the clock only where the bureau names a legal basis for it.
 CONFIGURED_KINDS = {
@@ -43,8 +49,7 @@ class ShenpiApplication(models.Model):
         :param str notice: what the applicant is told in writing; without it the clock does not stop
         """
         self._open()
-        if planned_days < 1:
-            raise ValidationError(self.env._("planned_days: must be at least one working day."))
+        self._check_planned_days(planned_days)
         if not (notice or "").strip():
             raise ValidationError(self.env._("notice: tell the applicant in writing."))
         basis = self._get_pause_basis(kind)
@@ -65,6 +70,10 @@ class ShenpiApplication(models.Model):
             },
         )
         return True
+
+    def _check_planned_days(self, planned_days):
+        if planned_days < 1:
+            raise ValidationError(self.env._("planned_days: must be at least one working day."))
 
     def _get_pause_basis(self, kind):
         if kind not in CONFIGURED_KINDS:
@@ -87,24 +96,52 @@ class ShenpiApplication(models.Model):
 
     # === Extension === #
 
-    def _do_extend(self, days, reason, at=None):
-        """Extend both limits once, before the statutory one ends; the applicant is told why."""
+    def _do_extend(self, days, reason, at=None, approver="", approval_reference=""):
+        """Extend both limits once, before the statutory one ends; the applicant is told why.
+
+        The bureau head extends; where several departments handle the item jointly, the head of the
+        local government has approved it before (art. 42(2)).
+
+        :param str approver: who that is, as named in the notice
+        :param str approval_reference: number of his written approval
+        """
         self._open()
-        most = self.item_id.extension_days
-        if not 1 <= days <= most:
-            raise ValidationError(self.env._("days: must be between 1 and %s.", most))
+        self._check_extension_days(days)
         if not (reason or "").strip():
             raise ValidationError(self.env._("reason: say why the limit is extended."))
-        if local_date(at or fields.Datetime.now()) > self.statutory_due_date and not self.paused:
-            raise UserError(self.env._("The statutory limit ended on %s.", self.statutory_due_date))
+        approval = self._prepare_approval(approver, approval_reference)
+        if self.state in IN_HAND.split():
+            self._check_extendable(at or fields.Datetime.now())
         self._transition(
             "extend",
             at=at,
-            clock={"days": days, "notice": reason},
+            clock={"days": days, "notice": reason, **approval},
             values={"extended": True},
-            event={"opinion": reason, "data": {"days": days}},
+            event={"opinion": reason, "data": {"days": days, **approval}},
         )
         return True
+
+    def _check_extension_days(self, days):
+        most = self.item_id.extension_days
+        if not 1 <= days <= most:
+            raise ValidationError(self.env._("days: must be between 1 and %s.", most))
+
+    def _prepare_approval(self, approver, approval_reference):
+        """The approval from outside the bureau that the extension of a joint item needs."""
+        if self.item_id.handling != "joint":
+            return {}
+        if not (approver or "").strip():
+            raise ValidationError(
+                self.env._(
+                    "approver: the item is handled jointly; name the head of the local government"
+                    " who approved the extension."
+                )
+            )
+        if not (approval_reference or "").strip():
+            raise ValidationError(
+                self.env._("approval_reference: enter the number of the written approval.")
+            )
+        return {"approver": approver, "approval_reference": approval_reference}
 
     # === Deemed acceptance === #
 
@@ -114,13 +151,18 @@ class ShenpiApplication(models.Model):
         domain = fields.Domain("state", "=", "received") & fields.Domain(
             "correction_due_date", "<", self._get_today()
         )
-        due = self.search(domain, limit=500)
+        due = self.search(domain, limit=DEEMED_AT_ONCE)
         crons = self.env["ir.cron"]
-        crons._commit_progress(remaining=len(due))
+        crons._commit_progress(remaining=self.search_count(domain))
         for application in due:
-            application = application.try_lock_for_update().filtered_domain(domain)
-            if application:
-                application._do_deem_accepted()
+            try:
+                locked = application.try_lock_for_update().filtered_domain(domain)
+                if locked:
+                    locked._do_deem_accepted()
+            except (UserError, ValueError):
+                # One bad case does not hold up the others; it is tried again every hour.
+                self.env.cr.rollback()
+                _logger.exception("%s could not be deemed accepted", application)
             if not crons._commit_progress(1):
                 break
 

@@ -153,6 +153,7 @@ class ShenpiDemo(models.AbstractModel):
             "valid_from": "2024-01-01",
             # Only what was read in a law is shown as one.
             "legal_basis": basis[2:] if basis.startswith("V ") else GENERAL_BASIS,
+            "statutory_note": basis[2:] if basis.startswith("V ") and statutory > 20 else False,
             "conditions": "符合法律、法规规定的条件，申请材料齐全、符合法定形式。",
             "result_name": row["licence_issued"],
             "closing_kind": self._get_closing_kind(row["licence_issued"]),

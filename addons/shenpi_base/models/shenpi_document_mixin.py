@@ -103,7 +103,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
         self._check_state(row)
         principal = self._check_actor(row)
         if move.at:
-            self._check_moment(move.at, last)
+            self._check_moment(move.at, last, row)
         return principal or self.env.user
 
     @api.model
@@ -129,7 +129,7 @@ class ShenpiDocumentMixin(models.AbstractModel):
         self._check_role(row)
         now = fields.Datetime.now()
         for at in filter(None, ats):
-            self._check_moment(at, BEGINNING)
+            self._check_moment(at, BEGINNING, row)
         moments = [at or now for at in ats]
         documents = self._create_begun(
             [
@@ -270,8 +270,11 @@ class ShenpiDocumentMixin(models.AbstractModel):
                 )
             )
 
-    def _check_moment(self, at, last):
-        """A fact entered afterwards: not in the future, not before the fact that precedes it."""
+    def _check_moment(self, at, last, row):
+        """A fact entered afterwards: not in the future, not before the fact that precedes it.
+
+        :param row: the ``Transition`` that is to be applied
+        """
         if at > fields.Datetime.now():
             raise ValidationError(self.env._("at: %s lies in the future.", format_moment(at)))
         if last.happened_at and at < last.happened_at:

@@ -72,6 +72,7 @@ class ShenpiEvent(models.Model):
             ("pause", "Clock stopped"),
             ("resume", "Clock goes on"),
             ("extend", "Limit extended"),
+            ("correct_clock", "Clock entry corrected"),
             ("recompute", "Dates recomputed"),
             ("issue", "Issued"),
             ("order_inspection", "Inspection ordered"),

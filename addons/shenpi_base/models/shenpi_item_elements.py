@@ -1,4 +1,16 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
+
+
+class LawLimit(NamedTuple):
+    """What the law gives in working days (行政许可法 art. 42): to decide, and once more."""
+
+    days: int
+    extension: int
+
+
+LAW = {"single": LawLimit(20, 10), "joint": LawLimit(45, 15)}
 
 
 class ShenpiItemElements(models.AbstractModel):
@@ -91,7 +103,10 @@ class ShenpiItemElements(models.AbstractModel):
     statutory_limit = fields.Integer(
         default=20, aggregator=None, help="By law. 0: to be handled on the spot."
     )
-    statutory_note = fields.Char(string="Note on the statutory limit")
+    statutory_note = fields.Char(
+        string="Note on the statutory limit",
+        help="The special law, where it gives more time than the licensing law (art. 42).",
+    )
     promised_limit = fields.Integer(
         default=5, aggregator=None, help="What the bureau promises. 0: on the spot."
     )
@@ -102,10 +117,19 @@ class ShenpiItemElements(models.AbstractModel):
         aggregator=None,
         help="Working days after receipt; then the application counts as accepted.",
     )
+    handling = fields.Selection(
+        [("single", "By one department"), ("joint", "Jointly by several departments")],
+        required=True,
+        default="single",
+        help="The law gives 20 working days and 10 more to one department; 45 and 15 more where"
+        " several departments handle a case jointly (art. 42).",
+    )
     extension_days = fields.Integer(
+        string="Extension at most",
         default=10,
-        help="By how many days the bureau head may extend the limit, once (art. 42: ten working"
-        " days; fifteen where several departments handle a case together).",
+        aggregator=None,
+        help="By how many days the limit may be extended, once: by the bureau head, for a joint"
+        " item with the approval of the head of the local government.",
     )
     delivery_days = fields.Integer(
         string="Days to deliver",
@@ -226,6 +250,18 @@ class ShenpiItemElements(models.AbstractModel):
     )
     has_fee = fields.Boolean(string="Charges a fee")
     fee_basis = fields.Char(string="Basis of the fee")
+
+    # === Onchange === #
+
+    @api.onchange("handling")
+    def _onchange_handling(self):
+        """The limits of the law, where those of the other way of handling stood."""
+        single, joint = LAW["single"], LAW["joint"]
+        before, after = (single, joint) if self.handling == "joint" else (joint, single)
+        if self.limit_unit == "working_days" and self.statutory_limit == before.days:
+            self.statutory_limit = after.days
+        if self.extension_days == before.extension:
+            self.extension_days = after.extension
 
     # === Compute methods === #
 

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ..tools.localtime import local_date
+from .shenpi_item_elements import LAW
 
 LICENCE = "01"
 STAGES_OF_A_LICENCE = 5
@@ -38,6 +39,38 @@ def _limits(item):
             promised=item.promised_limit,
             statutory=item.statutory_limit,
         )
+
+
+def _law(item):
+    """A licence is decided within the limits of art. 42, unless a special law is named."""
+    if item.item_type != LICENCE or item.statutory_note:
+        return
+    days, extension = LAW[item.handling]
+    if item.statutory_limit > _get_most(item.limit_unit, days):
+        yield item.env._(
+            "Statutory limit: the licensing law gives %(days)s working days (art. 42). Name the"
+            " special law that gives more in the note on the limit.",
+            days=days,
+        )
+    # Other units are extended by calendar days.
+    unit = "working_days" if item.limit_unit == "working_days" else "calendar_days"
+    if item.extension_days > _get_most(unit, extension):
+        yield item.env._(
+            "Extension: the licensing law gives %(days)s working days (art. 42). Name the special"
+            " law that gives more in the note on the limit.",
+            days=extension,
+        )
+
+
+def _get_most(unit, days):
+    """The most units that surely are no more than so many working days, weeks of five reckoned."""
+    calendar_days = days // 5 * 7
+    return {
+        "working_days": days,
+        "calendar_days": calendar_days,
+        "hours": 24 * calendar_days,
+        "months": calendar_days // 31,
+    }[unit]
 
 
 def _kind_of_case(item):
@@ -194,6 +227,7 @@ def _chain_people(item):
 CHECKS = (
     _public_elements,
     _limits,
+    _law,
     _kind_of_case,
     _takes_the_place,
     _result,

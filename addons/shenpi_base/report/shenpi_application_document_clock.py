@@ -33,7 +33,6 @@ class ShenpiApplicationDocument(models.AbstractModel):
 
     def _prepare_extension(self, application):
         entry = self._get_clock_entry(application, "extend")
-        units = dict(application.item_id._fields["limit_unit"]._description_selection(self.env))
         return {
             "title": self.env._("Notice of the Extension of the Limit"),
             "date": entry.happened_at,
@@ -45,18 +44,34 @@ class ShenpiApplicationDocument(models.AbstractModel):
                     date=self._show_date(application.accepted_date),
                 ),
                 self.env._("Reason: %s", entry.notice),
-                self.env._(
-                    "With the approval of the head of this bureau the limit is extended by %(days)s"
-                    " (%(unit)s). A decision will be taken by %(due)s.",
-                    days=entry.days,
-                    unit=units[application.item_id.limit_unit],
-                    due=self._show_date(application.statutory_due_date),
-                ),
+                self._describe_extension(application, entry),
             ],
             "signature": True,
         }
 
+    def _describe_extension(self, application, entry):
+        units = dict(application.item_id._fields["limit_unit"]._description_selection(self.env))
+        values = {
+            "days": entry.days,
+            "unit": units[application.item_id.limit_unit],
+            "due": self._show_date(application.statutory_due_date),
+        }
+        if entry.approval_reference:
+            return self.env._(
+                "The application is handled jointly. With the approval of %(approver)s"
+                " (%(reference)s) the limit is extended by %(days)s (%(unit)s). A decision will be"
+                " taken by %(due)s.",
+                approver=entry.approver,
+                reference=entry.approval_reference,
+                **values,
+            )
+        return self.env._(
+            "With the approval of the head of this bureau the limit is extended by %(days)s"
+            " (%(unit)s). A decision will be taken by %(due)s.",
+            **values,
+        )
+
     def _get_clock_entry(self, application, kind):
-        entry = application.clock_ids.filtered(lambda e: e.kind == kind)[-1:]
+        entry = application.clock_ids._in_force().filtered(lambda e: e.kind == kind)[-1:]
         self._require(entry, application)
         return entry

@@ -15,6 +15,7 @@ from . import (
     test_progress_page,
     test_reports,
     test_event,
+    test_clock_correction,
     test_clock_wizards,
     test_credit,
     test_deferral,
@@ -28,5 +29,7 @@ from . import (
     test_item_import,
     test_ladder,
     test_supervision,
+    test_lights,
+    test_recount,
     test_workday,
 )

@@ -138,3 +138,25 @@ class TestApplicationClock(ShenpiCommon):
         supervisor._do_request_correction(item, override_reason="New facts came up.")
         self.assertEqual(application.state, "correcting")
         self.assertEqual(application.correction_ids[-1].override_reason, "New facts came up.")
+
+    # === Joint items (art. 42, second paragraph) === #
+
+    def test_a_joint_item_is_extended_with_an_approval_from_outside(self):
+        self.item.sudo().state = "draft"
+        self.item.write({"handling": "joint", "statutory_limit": 45, "extension_days": 15})
+        self.item.sudo().state = "published"
+        application = self._accepted("2026-06-01")
+        self.assertEqual(str(application.statutory_due_date), "2026-08-04")
+        values = {"days": 15, "reason": "Three departments disagree."}
+        number = application.number
+        for missing in ({}, {"approver": "Mayor Wang"}, {"approval_reference": "No. 12"}):
+            with self.assertRaisesRegex(ValidationError, "approver:|approval_reference:"):
+                self.head.api_extend(number, {**values, **missing})
+        approval = {"approver": "Mayor Wang", "approval_reference": "Approval no. 12"}
+        status = self.head.api_extend(number, {**values, **approval})
+        self.assertEqual(status["statutory_due_date"], "2026-08-25")
+        entry = application.clock_ids[-1]
+        self.assertEqual((entry.approver, entry.approval_reference), tuple(approval.values()))
+        self.assertEqual(application.event_ids[-1].data, {"days": 15, **approval})
+        page = self.env["shenpi.application.document"]._prepare("extension", application)
+        self.assertIn("Mayor Wang (Approval no. 12)", "".join(page["paragraphs"]))

@@ -97,5 +97,5 @@ class TestApplicationFigures(ShenpiCommon):
         vals = {"date": "2026-06-08", "is_workday": False, "kind": "rest", "year_id": year.id}
         self.env["shenpi.workday"].create(vals)
         first = last = application.received_at.date().replace(day=8)
-        self.env["shenpi.application"]._recompute_due_dates(first, last)
+        self.env["shenpi.recount"]._start_for_calendar("Corrected", first, last)
         self._assert_figures(application, 6, -1, 14, "late", "on_time", 0.0)

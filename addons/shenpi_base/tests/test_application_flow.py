@@ -7,54 +7,61 @@ from ..models.shenpi_application_flow import TRANSITIONS
 from .common import ROLES, ShenpiCommon, moment
 
 # Who may do what in which state, written down apart from the table that the code applies.
+OVER = dict.fromkeys(("supervisor", "manager"), "correct_clock")
+DECIDED = {
+    **dict.fromkeys(("clerk", "reviewer", "decider", "integrator"), "deliver"),
+    "supervisor": "correct_clock",
+    "manager": "deliver correct_clock",
+}
 EXPECTED = {
     "draft": {"clerk": "receive", "integrator": "receive", "manager": "receive"},
     "received": {
         "clerk": "request_correction accept not_accept withdraw",
         "reviewer": "request_correction accept not_accept withdraw",
         "decider": "request_correction accept not_accept withdraw terminate",
-        "supervisor": "repeat_correction",
+        "supervisor": "repeat_correction correct_clock",
         "manager": "request_correction repeat_correction accept deem_accepted grant_at_once"
-        " not_accept withdraw terminate",
+        " not_accept withdraw terminate correct_clock",
         "integrator": "request_correction accept not_accept withdraw",
     },
     "correcting": {
         "clerk": "supplement withdraw",
         "reviewer": "supplement withdraw",
         "decider": "supplement withdraw terminate",
-        "manager": "supplement withdraw terminate",
+        "supervisor": "correct_clock",
+        "manager": "supplement withdraw terminate correct_clock",
         "integrator": "supplement withdraw",
     },
     "accepted": {
         "clerk": "withdraw",
         "reviewer": "pause assign review withdraw",
         "decider": "pause assign withdraw terminate",
-        "supervisor": "assign",
-        "manager": "pause extend assign review withdraw terminate",
+        "supervisor": "assign correct_clock",
+        "manager": "pause extend assign review withdraw terminate correct_clock",
         "integrator": "pause withdraw",
     },
     "reviewing": {
         "clerk": "withdraw",
         "reviewer": "pause assign review withdraw",
         "decider": "pause assign withdraw terminate",
-        "supervisor": "assign",
-        "manager": "pause extend assign review withdraw terminate",
+        "supervisor": "assign correct_clock",
+        "manager": "pause extend assign review withdraw terminate correct_clock",
         "integrator": "pause withdraw",
     },
     "deciding": {
         "clerk": "withdraw",
         "reviewer": "pause assign withdraw",
         "decider": "pause assign review grant deny withdraw terminate",
-        "supervisor": "assign",
-        "manager": "pause extend assign review grant deny withdraw terminate",
+        "supervisor": "assign correct_clock",
+        "manager": "pause extend assign review grant deny withdraw terminate correct_clock",
         "integrator": "pause withdraw",
     },
-    "granted": dict.fromkeys(("clerk", "reviewer", "decider", "manager", "integrator"), "deliver"),
-    "denied": dict.fromkeys(("clerk", "reviewer", "decider", "manager", "integrator"), "deliver"),
-    "closed": {},
-    "not_accepted": {},
-    "withdrawn": {},
-    "terminated": {},
+    "granted": DECIDED,
+    "denied": DECIDED,
+    "closed": OVER,
+    "not_accepted": OVER,
+    "withdrawn": OVER,
+    "terminated": OVER,
 }
 
 
@@ -363,8 +370,9 @@ class TestApplicationPath(ShenpiCommon):
             }
         )
         day = date(2026, 6, 12)
-        moved = self.env["shenpi.application"]._recompute_due_dates(day, day)
-        moved = {m["field"]: str(m["new"]) for m in moved if m["application_id"] == application.id}
+        run = self.env["shenpi.recount"]._start_for_calendar("Typhoon", day, day)
+        lines = run.line_ids.filtered(lambda line: line.application_id == application)
+        moved = {line.field: str(line.new_date) for line in lines}
         self.assertEqual(moved["promised_due_date"], "2026-06-18")
         self.assertEqual(str(application.due_date), "2026-06-18")
         event = application.event_ids[-1]

@@ -233,6 +233,28 @@ class TestItem(ShenpiCommon):
                 self.env.invalidate_all()
         self.assertFalse(self._problems())
 
+    def test_the_law_limits_a_licence(self):
+        """Art. 42: 20 and 10 working days, 45 and 15 jointly, more only by a special law."""
+        self.assertFalse(self._problems(statutory_limit=20, extension_days=10))
+        self._assert_checks(
+            [
+                ("Statutory limit: the licensing law gives 20", {"statutory_limit": 21}),
+                ("Extension: the licensing law gives 10", {"extension_days": 11}),
+                ("gives 45", {"statutory_limit": 46, "handling": "joint"}),
+                ("gives 15", {"extension_days": 16, "handling": "joint"}),
+                ("gives 20", {"statutory_limit": 29, "limit_unit": "calendar_days"}),
+                ("gives 20", {"statutory_limit": 1, "promised_limit": 1, "limit_unit": "months"}),
+            ]
+        )
+        joint = {"handling": "joint", "statutory_limit": 45, "extension_days": 15}
+        self.assertFalse(self._problems(**joint))
+        special = {
+            "handling": "single",
+            "statutory_limit": 60,
+            "statutory_note": "EIA Law, art. 22",
+        }
+        self.assertFalse(self._problems(**special))
+
     def test_checks_of_the_basics(self):
         self._assert_checks(
             [

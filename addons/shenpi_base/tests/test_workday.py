@@ -122,25 +122,16 @@ class TestWorkday(ShenpiCommon):
             Command.create({"date": "2027-02-20", "kind": "makeup", "name": "春节"}),
             Command.create({"date": "2027-02-06", "kind": "statutory", "name": "春节"}),
         ]
-        moved = [
-            {
-                "application_id": self._submit().id,
-                "field": "statutory_due_date",
-                "old": date(2027, 2, 22),
-                "new": date(2027, 2, 20),
-            }
-        ]
-        applications = self.env.registry["shenpi.application"]
-        with patch.object(applications, "_recompute_due_dates", return_value=moved) as recount:
+        runs = self.env.registry["shenpi.recount"]
+        with patch.object(
+            runs, "_start_for_calendar", return_value=self.env["shenpi.recount"]
+        ) as recount:
             wizard.action_apply()
-        self.assertEqual(recount.call_args.args, (date(2027, 2, 20), date(2027, 2, 20)))
+        self.assertEqual(recount.call_args.args[1:], (date(2027, 2, 20), date(2027, 2, 20)))
         self.assertEqual(self.next_year.state, "official")
         self.assertEqual(self.next_year.source, "国办发明电〔2026〕1号")
         self.assertTrue(self.days._get_calendar().is_workday(date(2027, 2, 20)))
         self.assertNotIn(date(2027, 2, 6), self.next_year.day_ids.mapped("date"), "a Saturday")
-        self.assertEqual(wizard.result_ids.new_date, date(2027, 2, 20))
-        rows = list(sheets.read_rows(base64.b64decode(wizard.result_file)))
-        self.assertEqual(rows[1][1][4:], ["2027-02-22", "2027-02-20"])
 
     def test_open_cases_are_counted_again(self):
         application = self._bring_to("accepted")
@@ -154,6 +145,9 @@ class TestWorkday(ShenpiCommon):
         self.assertIn(due, moved.mapped("old_date"))
         for line in moved:
             self.assertTrue(line.old_date and line.new_date and line.old_date != line.new_date)
+        rows = list(sheets.read_rows(base64.b64decode(wizard.recount_id.table)))
+        self.assertEqual(len(rows) - 1, len(wizard.result_ids))
+        self.assertIn([str(moved[0].old_date), str(moved[0].new_date)], [r[1][4:] for r in rows])
 
     def test_mistakes_are_named_together(self):
         wizard = self._wizard()
@@ -213,8 +207,7 @@ class TestWorkday(ShenpiCommon):
 
     def test_from_the_library(self):
         wizard = self._wizard(year=2026, source_kind="library")
-        applications = self.env.registry["shenpi.application"]
-        with patch.object(applications, "_recompute_due_dates") as recount:
+        with patch.object(self.env.registry["shenpi.recount"], "_start") as recount:
             wizard.action_apply()
         recount.assert_not_called()
 

@@ -24,6 +24,8 @@ HEADINGS = {
     "regulator": ("主管部门", "Regulator"),
     "limit_unit": ("时限单位", "Unit of limits"),
     "statutory_limit": ("法定时限", "Statutory limit"),
+    "statutory_note": ("法定时限说明", "Note on the statutory limit"),
+    "handling": ("办理方式", "Handled"),
     "promised_limit": ("承诺时限", "Promised limit"),
     "case_kind": ("办件类型", "Kind of case"),
     "legal_basis": ("设定依据", "Legal basis"),
@@ -59,6 +61,7 @@ REQUIRED = ("name", "item_type", "department", "statutory_limit", "promised_limi
 TEXTS = (
     "name",
     "legal_basis",
+    "statutory_note",
     "conditions",
     "result_name",
     "licence_name",
@@ -80,7 +83,15 @@ FLAGS = (
     "auto_grant",
     "needs_inspection",
 )
-SELECTIONS = ("level", "item_type", "limit_unit", "case_kind", "closing_kind", "online_level")
+SELECTIONS = (
+    "level",
+    "item_type",
+    "limit_unit",
+    "handling",
+    "case_kind",
+    "closing_kind",
+    "online_level",
+)
 # column, field, and which kind of department it names
 DEPARTMENTS = (
     ("department", "department_id", "offices"),
@@ -121,6 +132,12 @@ WORDS = {
         "小时": "hours",
         "月": "months",
         "个月": "months",
+    },
+    "handling": {
+        "单独办理": "single",
+        "统一办理": "joint",
+        "联合办理": "joint",
+        "集中办理": "joint",
     },
     "case_kind": {"即办件": "instant", "承诺件": "promise", "其他": "other"},
     "closing_kind": {"出证办结": "certificate", "出文办结": "document", "审批办结": "approval"},

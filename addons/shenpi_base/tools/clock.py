@@ -6,7 +6,8 @@ An application lives under four limits: to say what is missing (一次性告知,
 decide by law and by the bureau's promise, and to deliver the result. Special procedures stop
 the clock, extensions add to it. ``evaluate`` reads the entries of one application, the limits
 of its item and the calendar, and says what is due when, how much is used and left, and which
-light shows. It keeps nothing: a late or corrected entry is simply read in its place.
+light shows. It keeps nothing: a late or corrected entry (``tools.clock_entries``) is simply read in
+its place. Whether entries can follow one another at all is asked of ``tools.clock_order``.
 
 Example
 =======
@@ -51,19 +52,22 @@ nothing is promised. From the decision until delivery the delivery limit (§44).
 and delivery limits are always working days. Deemed acceptance (§32(4)) is an ``accepted`` entry
 dated back to the day of receipt. ``ended`` (refused, withdrawn, terminated) stops everything.
 
-**Light.** ``warn`` and ``alarm`` are the first days on which the used share of the running limit is
-above the bureau's percentages: of 20 days and 50 % the 11th. Neither lies later than the day after
-the due date, so that a search for red lights is one comparison with ``alarm``.
+**Lights.** Every limit that runs has its own: while a case is handled, the promised and the
+statutory one. ``warn`` and ``alarm`` are the first days on which the used share of the limit is
+above the bureau's percentages (of 20 days and 50 % the 11th), or on which no more than a number of
+working days is left. Neither lies later than the day after the due date, so that a search for red
+lights is one comparison with ``alarm``.
 
 A pause within a pause, a resume without one, and pauses outside acceptance and decision say
 nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from .clock_entries import Entry, in_force, in_order
 from .workdays import WorkCalendar, add_months
 
 _DAY = timedelta(days=1)
@@ -71,27 +75,23 @@ _SECONDS_PER_HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the ledger, at a local moment; ``seq`` orders entries of the same moment.
+class Marks:
+    """When the light of a limit turns yellow (``warn``) and red (``alarm``): at a percentage of the
+    limit that is used up, or, ``by_days``, at a number of working days that are left."""
 
-    ``kind``: received, correction_sent, supplement_received, accepted, pause, resume, extend,
-    decided, delivered or ended. ``planned_days`` belongs to a pause, ``days`` to an extension.
-    """
-
-    kind: str
-    at: datetime
-    seq: int
-    planned_days: int = 0
-    days: int = 0
+    warn: int
+    alarm: int
+    by_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of an item version and the percentages of the light.
+    """The limits of an item version and the thresholds of the lights.
 
     ``unit`` (working_days, calendar_days, hours, months) is that of ``statutory`` and
     ``promised``; ``promised`` None: nothing promised, 0: the same day. ``correction`` and
-    ``delivery`` are working days.
+    ``delivery`` are working days. ``marks`` are those of single limits, by name; the percentages
+    hold for the others.
     """
 
     unit: str
@@ -101,6 +101,11 @@ class Limits:
     delivery: int = 10
     warn_percent: int = 50
     alarm_percent: int = 90
+    marks: Mapping[str, Marks] = field(default_factory=dict)
+
+    def get_marks(self, name: str) -> Marks:
+        """The thresholds of one limit."""
+        return self.marks.get(name) or Marks(self.warn_percent, self.alarm_percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,8 @@ class ClockState:
     """What the clock says now.
 
     ``due``, ``warn`` and ``alarm`` belong to the ``running`` limit ("correction", "promised",
-    "statutory", "delivery") and are None when none runs. ``used`` and ``left`` measure the handling
+    "statutory", "delivery") and are None when none runs; ``lights`` has (warn, alarm) of every
+    limit that runs, by name. ``used`` and ``left`` measure the handling
     from ``start``, the day of acceptance, to now or the decision; ``left`` is negative for a
     late case. ``pause_until`` is the day on which a pause should end as planned (working days).
     """
@@ -141,6 +147,7 @@ class ClockState:
     paused: bool
     pause_until: date | None
     light: str
+    lights: dict[str, tuple[date, date]]
     decision: Decision | None = None
 
 
@@ -157,12 +164,12 @@ def evaluate(
     dues = {name: track.due() for name, track in tracks.items()}
     handling = tracks.get("promised") or tracks.get("statutory")
     used = handling.used(ledger.stopped_at or now) if handling else None
-    running = _get_running(ledger, limits)
-    due = warn = alarm = None
-    if running:
-        due, track = dues[running], tracks[running]
-        alarm = min(track.first_day_above(limits.alarm_percent), due + _DAY)
-        warn = min(track.first_day_above(limits.warn_percent), alarm)
+    lights = {
+        name: _get_thresholds(tracks[name], dues[name], limits.get_marks(name), calendar)
+        for name in _get_running(ledger, limits)
+    }
+    running = next(iter(lights), None)
+    due, (warn, alarm) = dues.get(running), lights.get(running, (None, None))
     return ClockState(
         correction_due=dues.get("correction"),
         statutory_due=dues.get("statutory"),
@@ -178,6 +185,7 @@ def evaluate(
         paused=ledger.is_paused,
         pause_until=_get_pause_end(ledger, calendar),
         light=light_of(now.date(), due, warn, alarm, stopped=ledger.is_paused),
+        lights=lights,
         decision=_get_decision(ledger, limits, calendar),
     )
 
@@ -268,22 +276,22 @@ class _Ledger:
 
 def _read(entries: Iterable[Entry]) -> _Ledger:
     ledger = _Ledger()
-    for entry in sorted(entries, key=lambda entry: (entry.at, entry.seq)):
+    for entry in sorted(in_force(entries), key=in_order):
         ledger.take(entry)
     return ledger
 
 
-def _get_running(ledger: _Ledger, limits: Limits) -> str | None:
-    """The name of the limit that runs after the last entry."""
+def _get_running(ledger: _Ledger, limits: Limits) -> tuple[str, ...]:
+    """The names of the limits that run after the last entry, the one that counts first."""
     if ledger.ended or ledger.delivered or ledger.is_paused:
-        return None
+        return ()
     if ledger.decided:
-        return "delivery"
+        return ("delivery",)
     if ledger.accepted:
-        return "statutory" if limits.promised is None else "promised"
+        return ("statutory",) if limits.promised is None else ("promised", "statutory")
     if ledger.filed and not ledger.correcting:
-        return "correction"
-    return None
+        return ("correction",)
+    return ()
 
 
 def _get_pause_end(ledger: _Ledger, calendar: WorkCalendar) -> date | None:
@@ -460,3 +468,16 @@ def _get_tracks(ledger: _Ledger, limits: Limits, calendar: WorkCalendar) -> dict
     if ledger.decided:
         tracks["delivery"] = _Track(calendar, working_days, ledger.decided, limits.delivery)
     return tracks
+
+
+def _get_thresholds(
+    track: _Track, due: date, marks: Marks, calendar: WorkCalendar
+) -> tuple[date, date]:
+    """The days from which the light of a limit is yellow and red."""
+    if marks.by_days:
+        start = track.start.date()
+        warn, alarm = (max(calendar.add(due, -n), start) for n in (marks.warn, marks.alarm))
+    else:
+        warn, alarm = (track.first_day_above(n) for n in (marks.warn, marks.alarm))
+    alarm = min(alarm, due + _DAY)
+    return min(warn, alarm), alarm

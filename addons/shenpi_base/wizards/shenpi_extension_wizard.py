@@ -2,7 +2,10 @@ from odoo import api, fields, models
 
 
 class ShenpiExtensionWizard(models.TransientModel):
-    """Extend the limit once (行政许可法 art. 42); the applicant is told the reason."""
+    """Extend the limit once (行政许可法 art. 42); the applicant is told the reason.
+
+    Where several departments handle the item jointly, the head of the local government approves.
+    """
 
     _name = "shenpi.extension.wizard"
     _inherit = ["shenpi.application.wizard"]
@@ -14,6 +17,9 @@ class ShenpiExtensionWizard(models.TransientModel):
         required=True, compute="_compute_days", store=True, readonly=False, precompute=True
     )
     reason = fields.Text(required=True)
+    handling = fields.Selection(related="application_id.item_id.handling")
+    approver = fields.Char(string="Approved by")
+    approval_reference = fields.Char(string="Number of the approval")
 
     @api.depends("most_days")
     def _compute_days(self):
@@ -23,5 +29,10 @@ class ShenpiExtensionWizard(models.TransientModel):
     def action_confirm(self):
         """Extend, and print the notice."""
         application = self._get_application()
-        application._do_extend(self.days, self.reason)
+        application._do_extend(
+            self.days,
+            self.reason,
+            approver=self.approver,
+            approval_reference=self.approval_reference,
+        )
         return application.action_print_extension()

@@ -74,11 +74,8 @@ class ShenpiWorkdayWizard(models.TransientModel):
         compute="_compute_year_state",
     )
     outcome = fields.Char(readonly=True)
-    result_ids = fields.One2many(
-        "shenpi.workday.wizard.result", "wizard_id", string="Dates that moved", readonly=True
-    )
-    result_file = fields.Binary(attachment=False, readonly=True)
-    result_filename = fields.Char(readonly=True)
+    recount_id = fields.Many2one("shenpi.recount", readonly=True, ondelete="set null")
+    result_ids = fields.One2many(related="recount_id.line_ids", string="Dates that moved")
 
     # === Default methods === #
 
@@ -212,10 +209,15 @@ class ShenpiWorkdayWizard(models.TransientModel):
         if not (self.notice or "").strip():
             raise UserError(self.env._("Notice: enter the number of the notice."))
         changed = self._store_year(self._read_lines())
-        moved = []
         if changed:
-            moved = self.env["shenpi.application"]._recompute_due_dates(min(changed), max(changed))
-        self._show_results(changed, moved)
+            self.recount_id = self.env["shenpi.recount"]._start_for_calendar(
+                self.env._(
+                    "Working days of %(year)s: %(notice)s", year=self.year, notice=self.notice
+                ),
+                min(changed),
+                max(changed),
+            )
+        self.write({"state": "done", "outcome": self._describe_outcome(changed)})
         return self._reopen()
 
     def action_download_template(self):
@@ -295,64 +297,30 @@ class ShenpiWorkdayWizard(models.TransientModel):
         lines += [self.env._("Removed: %s", day) for day in removed]
         return Markup("<br/>").join(lines)
 
-    def _show_results(self, changed, moved):
-        self.write(
-            {
-                "state": "done",
-                "result_ids": [Command.create(vals) for vals in self._prepare_results(moved)],
-                "outcome": self.env._(
-                    "%(year)s is official. Days changed: %(days)s. Dates of open cases moved:"
-                    " %(dates)s.",
-                    year=self.year,
-                    days=len(changed),
-                    dates=len(moved),
-                ),
-            }
-        )
-        if moved:
-            self.result_filename = self.env._("Dates moved %s.xlsx", self.year)
-            self.result_file = base64.b64encode(sheets.write_workbook([self._get_result_sheet()]))
-
-    def _prepare_results(self, moved):
-        # The calendar is common to all bureaus: cases of the others are listed, not opened.
-        applications_sudo = self.env["shenpi.application"].sudo()
-        cases_sudo = applications_sudo.browse({line["application_id"] for line in moved})
-        cases = {
-            case.id: {
-                "application_id": case.id,
-                "number": case.number,
-                "case_name": case.display_name,
-                "bureau": case.company_id.name,
-            }
-            for case in cases_sudo
-        }
-        for line in moved:
-            field = applications_sudo._fields[line["field"]]
-            yield {
-                **cases[line["application_id"]],
-                "field_label": field._description_string(self.env),
-                "old_date": line["old"],
-                "new_date": line["new"],
-            }
-
-    def _get_result_sheet(self):
-        headings = [
-            self.env._("Number"),
-            self.env._("Case"),
-            self.env._("Bureau"),
-            self.env._("Date"),
-            self.env._("Old date"),
-            self.env._("New date"),
-        ]
-        rows = [
-            (
-                line.number,
-                line.case_name,
-                line.bureau,
-                line.field_label,
-                line.old_date,
-                line.new_date,
+    def _describe_outcome(self, changed):
+        run = self.recount_id
+        if run.state == "running":
+            return self.env._(
+                "%(year)s is official. Days changed: %(days)s. %(cases)s open cases are being"
+                " counted again in the background.",
+                year=self.year,
+                days=len(changed),
+                cases=run.case_count,
             )
-            for line in self.result_ids
-        ]
-        return self.env._("Dates moved"), headings, rows
+        return self.env._(
+            "%(year)s is official. Days changed: %(days)s. Dates of open cases moved: %(dates)s.",
+            year=self.year,
+            days=len(changed),
+            dates=run.moved_count,
+        )
+
+    def action_view_recount(self):
+        """Show what moved, or how far the count is."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Dates counted again"),
+            "res_model": "shenpi.recount",
+            "res_id": self.recount_id.id,
+            "views": [(False, "form")],
+        }
