@@ -69,6 +69,13 @@ class ResCompany(models.Model):
         default="D",
         help="Applicants with this credit grade may not choose the written commitment.",
     )
+    shenpi_commitment_checked_from = fields.Selection(
+        [("B", "B and worse"), ("C", "C and worse"), ("D", "D")],
+        string="Checked before the grant from credit grade",
+        default="C",
+        help="A commitment of applicants with this credit grade is not granted on the spot: the"
+        " case goes through its chain and is verified before the licence.",
+    )
     shenpi_broken_promise_grade = fields.Selection(
         [("B", "B"), ("C", "C"), ("D", "D")],
         string="Grade after a broken promise",

@@ -46,6 +46,7 @@ class ShenpiApplication(models.Model):
             "project_name",
             "investment_code",
             "form_data",
+            "commitment",
         }
     )
     _flow_fields = frozenset(
@@ -95,6 +96,7 @@ class ShenpiApplication(models.Model):
             "tracking_number",
             "licence_id",
             "deferral_due_date",
+            "revoked_at",
         }
     )
 

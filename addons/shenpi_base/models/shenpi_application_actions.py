@@ -20,6 +20,8 @@ class ShenpiApplication(models.Model):
     can_supplement = fields.Boolean(compute="_compute_can")
     can_defer = fields.Boolean(compute="_compute_can")
     can_hand_in = fields.Boolean(compute="_compute_can")
+    can_commit = fields.Boolean(compute="_compute_can")
+    can_take_back_commitment = fields.Boolean(compute="_compute_can")
     can_accept = fields.Boolean(compute="_compute_can")
     can_not_accept = fields.Boolean(compute="_compute_can")
     can_take = fields.Boolean(compute="_compute_can")
@@ -54,6 +56,8 @@ class ShenpiApplication(models.Model):
                     "can_supplement": "supplement" in allowed,
                     "can_defer": "defer" in allowed,
                     "can_hand_in": "hand_in" in allowed,
+                    "can_commit": "commit" in allowed,
+                    "can_take_back_commitment": "take_back_commitment" in allowed,
                     "can_accept": "accept" in allowed and not missing,
                     "can_not_accept": "not_accept" in allowed,
                     "can_take": assign and application._can_take(step),

@@ -186,8 +186,10 @@ class ShenpiApplication(models.Model):
             correction_due_date, statutory_due_date, promised_due_date, delivery_due_date,
             days_used, days_left, step?, missing, events: [{sequence, action, from, to, at,
             recorded_at, user, for?, opinion?, legal_basis?, hash}], licence?: {number, name,
-            valid_from, valid_to?}, deferred?: [{code, promised, status: waiting, provided or
-            overdue}]}; what does not exist yet is left out
+            valid_from, valid_to?, status, revoked_on?}, deferred?: [{code, promised, status:
+            waiting, provided or overdue}], commitment?: {state: promised, verifying, rectifying,
+            reported, fulfilled, false or exempt; method?, due?, verify_by?, rectify_by?,
+            verified?}}; what does not exist yet is left out
         """
         self._api_check_groups(STAFF)
         return self._api_find(number)._get_status()

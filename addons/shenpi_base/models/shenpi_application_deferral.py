@@ -53,7 +53,7 @@ class ShenpiApplication(models.Model):
         return self.env.user
 
     def _guard_outstanding(self):
-        if not self._get_outstanding():
+        if not self._get_supplementable():
             raise UserError(self.env._("materials: nothing was promised for later."))
         return self.env.user
 
@@ -86,6 +86,10 @@ class ShenpiApplication(models.Model):
         """Materials promised for later and not handed in yet."""
         return self.sudo().material_ids.filtered(lambda m: m.status == "deferred")
 
+    def _get_supplementable(self):
+        """Hook: materials that may be handed in while nothing is to be corrected."""
+        return self._get_outstanding()
+
     @api.model
     def _get_deferral_due(self, promised_dates):
         """The last day for the first of these promises: a day of rest moves to the next working
@@ -108,7 +112,7 @@ class ShenpiApplication(models.Model):
         promised.filtered(lambda m: m.status == "deferred").write({"status": "missing"})
         promised.write({"promised_date": False})
         super()._do_receive(at=at)
-        if promises:
+        if promises and self.state == "received":
             self._do_defer(promises, at=at)
         return True
 
@@ -220,7 +224,7 @@ class ShenpiApplication(models.Model):
         day = local_date(at or fields.Datetime.now())
         for place, material in enumerate(provided):
             self._check_handed_in(place, material.sudo(), day)
-        given = outstanding.filtered(lambda m: m.with_env(self.env) in provided)
+        given = self._get_supplementable().filtered(lambda m: m.with_env(self.env) in provided)
         left = (outstanding - given).mapped("promised_date")
         self._transition(
             "hand_in",
@@ -236,7 +240,7 @@ class ShenpiApplication(models.Model):
         return True
 
     def _check_handed_in(self, place, material, day):
-        if material.status != "deferred":
+        if material not in self._get_supplementable():
             raise ValidationError(
                 self.env._(
                     "materials[%(place)s].code: %(code)s was not promised for later.",
@@ -244,6 +248,8 @@ class ShenpiApplication(models.Model):
                     code=material.code,
                 )
             )
+        if material.status != "deferred":
+            return
         last = self._get_deferral_due([material.promised_date])
         if self.state not in BEFORE_ACCEPTANCE and day > last:
             raise ValidationError(

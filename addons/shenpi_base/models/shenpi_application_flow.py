@@ -34,6 +34,8 @@ TRANSITIONS = flow.table(
         ("hand_in", f"received {IN_HAND}", None, DESK, "_guard_outstanding"),
         ("lapse_deferral", "received correcting", None, (MANAGER,), "_guard_broken_promise"),
         ("deem_withdrawn", IN_HAND, "withdrawn", (MANAGER,), "_guard_broken_promise"),
+        ("commit", "received correcting", None, DESK, "_guard_commitment"),
+        ("take_back_commitment", ACTIVE, None, DESK, "_guard_taken_back"),
         ("accept", "received", "accepted", DESK, None),
         ("not_accept", "received", "not_accepted", DESK, None),
         ("deem_accepted", "received", "accepted", (MANAGER,), None),
@@ -47,6 +49,7 @@ TRANSITIONS = flow.table(
         ("grant_at_once", "received", "granted", (MANAGER,), "_guard_blockers"),
         ("deny", "accepted deciding", "denied", DECIDE, "_guard_decision"),
         ("deliver", "granted denied", "closed", DESK, "_guard_delivery"),
+        ("revoke", "granted closed", "closed", DECIDE, "_guard_revocation"),
         ("withdraw", ACTIVE, "withdrawn", DESK, None),
         ("terminate", ACTIVE, "terminated", DECIDE, None),
     )

@@ -8,7 +8,7 @@ from .shenpi_inspection_flow import ORDER
 
 # An inspection may be ordered while the applicant completes his materials, too.
 INSPECTABLE = ("correcting", *IN_HAND.split())
-ENDINGS = frozenset({"deny", "not_accept", "withdraw", "terminate"})
+ENDINGS = frozenset({"deny", "not_accept", "withdraw", "deem_withdrawn", "terminate"})
 
 
 class ShenpiApplication(models.Model):

@@ -38,7 +38,12 @@ class ShenpiApplicationMaterial(models.Model):
     form = fields.Selection(related="item_material_id.form")
     deferrable = fields.Boolean(related="item_material_id.deferrable")
     status = fields.Selection(
-        [("missing", "Missing"), ("provided", "Provided"), ("deferred", "To follow")],
+        [
+            ("missing", "Missing"),
+            ("provided", "Provided"),
+            ("deferred", "To follow"),
+            ("spared", "Spared by commitment"),
+        ],
         default="missing",
         required=True,
     )
@@ -78,8 +83,10 @@ class ShenpiApplicationMaterial(models.Model):
 
     def _inverse_provided(self):
         for material in self:
-            later = "deferred" if material.promised_date else "missing"
-            material.status = "provided" if material.provided else later
+            if material.provided:
+                material.status = "provided"
+            elif material.status == "provided":
+                material.status = "deferred" if material.promised_date else "missing"
 
     # === Onchange === #
 

@@ -86,7 +86,9 @@ class ShenpiApplication(models.Model):
             agent? {name, id_type?, id_number?, phone?}, applicant {kind, name, id_type, id_number,
             phone?, email?}, materials [{code, name?, content? (base64), filename?, digital_ref?}];
             a material named by its code alone has been handed in on paper; deferred? [{code,
-            promised}]: auxiliary materials that follow by the promised date (YYYY-MM-DD)
+            promised}]: auxiliary materials that follow by the promised date (YYYY-MM-DD);
+            commitment?: true when the applicant commits himself in writing (告知承诺), a complete
+            application is then granted at once
         :return: {number, state, missing, duplicate, correction_due_date?, statutory_due_date?,
             promised_due_date?, reasons?}; an automatic item whose requirements are all fulfilled is
             granted at once, reasons [{requirement, reason, text}] say which ones were not. The same
@@ -240,8 +242,6 @@ class ShenpiApplication(models.Model):
         moment = at or fields.Datetime.now()
         item = self._check_item_code(values["item_code"], items)
         self._check_item(item, moment)
-        if values.get("commitment"):
-            raise ValidationError(self.env._("commitment: commitment is not offered."))
         materials, files = self._prepare_checklist(item, values.get("materials", []), moment)
         return Filing(
             item=item,

@@ -171,7 +171,7 @@ class ShenpiBulletin(models.Model):
         return SQL(
             """SELECT app.department_id, item.code,
                       count(*) FILTER (WHERE event.action IN
-                          ('not_accept', 'withdraw', 'terminate')) AS ended,
+                          ('not_accept', 'withdraw', 'deem_withdrawn', 'terminate')) AS ended,
                       count(*) FILTER (WHERE event.action = 'deem_accepted') AS deemed,
                       count(*) FILTER (WHERE event.action = 'repeat_correction')
                           AS second_corrections,
@@ -179,8 +179,8 @@ class ShenpiBulletin(models.Model):
                  FROM shenpi_event event
                  JOIN shenpi_application app ON app.id = event.application_id
                  JOIN shenpi_item item ON item.id = app.item_id
-                WHERE event.action IN ('not_accept', 'withdraw', 'terminate', 'deem_accepted',
-                                       'repeat_correction', 'extend')
+                WHERE event.action IN ('not_accept', 'withdraw', 'deem_withdrawn', 'terminate',
+                                       'deem_accepted', 'repeat_correction', 'extend')
                   AND app.company_id = %s AND event.happened_at >= %s AND event.happened_at < %s
              GROUP BY app.department_id, item.code""",
             self.company_id.id,

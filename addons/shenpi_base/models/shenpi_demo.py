@@ -48,6 +48,11 @@ COMMITMENT_ITEMS = {
     "人力资源服务许可",
     "出版物零售经营许可",
 }
+COMMITMENT_CONTENT = """已知晓本事项的许可条件、标准和技术要求；
+经营场所真实、合法，用途与申请一致；
+从业人员具备规定的资格；
+已建立法律法规要求的管理制度。"""
+COMMITMENT_METHODS = {"人力资源服务许可": "documents", "出版物零售经营许可": "online"}
 AUTOMATIC_ITEMS = {"企业投资项目备案", "仅销售预包装食品备案", "个体工商户设立登记"}
 SINGLE_APPROVER_ITEM = "第二类医疗器械经营备案"
 FEE_ITEM = "不动产首次登记"
@@ -163,6 +168,19 @@ class ShenpiDemo(models.AbstractModel):
             "needs_inspection": row["name"] in INSPECTED_ITEMS,
             "allow_commitment": row["name"] in COMMITMENT_ITEMS,
             "hearing_required": row["name"] == HEARING_ITEM,
+            **self._prepare_commitment_vals(row),
+        }
+
+    def _prepare_commitment_vals(self, row):
+        """What items that are granted on a written commitment say of it."""
+        if row["name"] not in COMMITMENT_ITEMS:
+            return {}
+        return {
+            "commitment_content": COMMITMENT_CONTENT,
+            "commitment_publicity": "承诺书在市政务服务网公示，公示期至核查结束（示例数据）",
+            "verification_method": COMMITMENT_METHODS.get(row["name"], "on_site"),
+            "verification_days": 20,
+            "verification_standard": "经营场所、人员、制度与承诺一致。",
         }
 
     def _prepare_parts(self, row, materials):

@@ -44,6 +44,9 @@ class ShenpiEvent(models.Model):
     supervision_id = fields.Many2one(
         "shenpi.supervision", index="btree_not_null", ondelete="restrict"
     )
+    commitment_id = fields.Many2one(
+        "shenpi.commitment", index="btree_not_null", ondelete="restrict"
+    )
     sequence = fields.Integer(
         string="No.", required=True, help="Place in the document's chain, from 1."
     )
@@ -56,6 +59,8 @@ class ShenpiEvent(models.Model):
             ("defer", "Materials may follow"),
             ("hand_in", "Promised material handed in"),
             ("lapse_deferral", "Promise to hand in lapsed"),
+            ("commit", "Commitment made"),
+            ("take_back_commitment", "Commitment taken back"),
             ("accept", "Accepted"),
             ("not_accept", "Not accepted"),
             ("assign", "Assigned"),
@@ -66,9 +71,14 @@ class ShenpiEvent(models.Model):
             ("deny", "Denied"),
             ("deliver", "Delivered"),
             ("withdraw", "Withdrawn"),
+            ("revoke", "Revoked"),
             ("deem_withdrawn", "Deemed withdrawn"),
             ("terminate", "Terminated"),
             ("deem_accepted", "Deemed accepted"),
+            ("begin_verification", "Verification begins"),
+            ("exempt", "Exempt from verification"),
+            ("confirm", "Found true"),
+            ("report", "Found false"),
             ("pause", "Clock stopped"),
             ("resume", "Clock goes on"),
             ("extend", "Limit extended"),
@@ -124,8 +134,12 @@ class ShenpiEvent(models.Model):
     )
     # What bulletins count: see ``shenpi.bulletin._get_events``.
     _counted_range = models.Index(
-        "(happened_at) WHERE action IN ('not_accept', 'withdraw', 'terminate', 'deem_accepted',"
-        " 'repeat_correction', 'extend')"
+        "(happened_at) WHERE action IN ('not_accept', 'withdraw', 'deem_withdrawn', 'terminate',"
+        " 'deem_accepted', 'repeat_correction', 'extend')"
+    )
+    _commitment_sequence = models.UniqueIndex(
+        "(commitment_id, sequence) WHERE commitment_id IS NOT NULL",
+        "This verification already has an event with that number.",
     )
     _supervision_sequence = models.UniqueIndex(
         "(supervision_id, sequence) WHERE supervision_id IS NOT NULL",
@@ -141,7 +155,7 @@ class ShenpiEvent(models.Model):
 
     def _get_document(self):
         """Hook: the document the event belongs to; addons with other documents extend it."""
-        return self.application_id or self.bulletin_id or self.supervision_id
+        return self.application_id or self.commitment_id or self.bulletin_id or self.supervision_id
 
     @api.model
     def _append(self, document, vals, last):

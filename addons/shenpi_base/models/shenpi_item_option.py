@@ -14,12 +14,17 @@ class ShenpiItemOption(models.Model):
             ("channel", "Ways to file"),
             ("depth", "What can be done online"),
             ("theme", "Theme"),
+            ("area", "Subject area"),
         ],
         required=True,
     )
     code = fields.Char(required=True)
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
+    excludes_commitment = fields.Boolean(
+        string="No commitment",
+        help="Items of this subject area may not be granted on a written commitment.",
+    )
 
     _kind_code_uniq = models.Constraint(
         "UNIQUE (kind, code)", "This code list already has a value with that code."

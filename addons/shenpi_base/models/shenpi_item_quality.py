@@ -198,6 +198,23 @@ def _requirements(item):
         yield item.env._("Automatic: not for an item with a site inspection or a hearing.")
 
 
+def _commitment(item):
+    """A commitment says what is promised and how it is verified, and not in an excluded area."""
+    if not item.allow_commitment:
+        return
+    excluded = item._get_excluded_areas(item)
+    if excluded:
+        yield item.env._(
+            "Commitment: not allowed for the subject area “%s”.", "、".join(excluded.mapped("name"))
+        )
+    if not item.commitment_content:
+        yield item.env._("Content of the commitment: not entered.")
+    if not item.verification_method:
+        yield item.env._("Verification method: not entered.")
+    elif item.verification_method != "exempt" and not item.verification_days:
+        yield item.env._("Verification days: not entered.")
+
+
 def _chain(item):
     """One to three steps: reviews first, one decision last."""
     kinds = item.step_ids.sorted("sequence").mapped("kind")
@@ -238,6 +255,7 @@ CHECKS = (
     _licence_guide,
     _deferral,
     _requirements,
+    _commitment,
     _chain,
     _chain_people,
 )

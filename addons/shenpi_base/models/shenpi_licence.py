@@ -32,6 +32,32 @@ class ShenpiLicence(models.Model):
     valid_from = fields.Date(required=True, readonly=True)
     valid_to = fields.Date(readonly=True, help="Empty: without limit.")
 
+    state = fields.Selection(
+        [("valid", "Valid"), ("revoked", "Revoked")],
+        string="Status",
+        required=True,
+        readonly=True,
+        default="valid",
+    )
+    revoked_on = fields.Date(readonly=True)
+    revocation_ground = fields.Selection(
+        [
+            ("false_commitment", "False commitment"),
+            ("fraud", "Obtained by fraud or bribery"),
+            ("power", "Granted in abuse of or beyond power"),
+            ("procedure", "Granted against the procedure"),
+            ("unqualified", "Granted to somebody unqualified"),
+            ("other", "Another ground set by law"),
+        ],
+        readonly=True,
+    )
+    revocation_reason = fields.Text(readonly=True)
+
+    _revocation_complete = models.Constraint(
+        "CHECK ((state = 'revoked') = (revoked_on IS NOT NULL)"
+        " AND (state = 'revoked') = (revocation_ground IS NOT NULL))",
+        "A revoked licence has its day and its ground.",
+    )
     _number_unique = models.UniqueIndex("(number)", "A licence with this number exists already.")
     _application_unique = models.UniqueIndex(
         "(application_id)", "This application has its licence already."
@@ -95,12 +121,26 @@ class ShenpiLicence(models.Model):
         self.ensure_one()
         return self.valid_from <= day and (not self.valid_to or day <= self.valid_to)
 
+    def _revoke(self, ground, reason, day):
+        """Note that the licences are revoked; the flow of their application has checked who does
+        it and why."""
+        self.write(
+            {
+                "state": "revoked",
+                "revoked_on": day,
+                "revocation_ground": ground,
+                "revocation_reason": reason,
+            }
+        )
+
     def _get_api_dict(self):
         """The licence as ``api_status`` shows it."""
         self.ensure_one()
         answer = {
             "number": self.number,
             "name": self.name,
+            "status": self.state,
+            "revoked_on": self.revoked_on and self.revoked_on.isoformat(),
             "valid_from": self.valid_from.isoformat(),
             "valid_to": self.valid_to and self.valid_to.isoformat(),
         }

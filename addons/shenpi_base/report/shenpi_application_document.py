@@ -7,6 +7,8 @@ from ..tools.localtime import local_date
 
 LICENCE = "01"
 REPORT_LANG = "zh_CN"
+# What the applicant signs before he files.
+BEFORE_FILING = ("commitment_letter", "deferral_letter")
 
 
 class ShenpiApplicationDocument(models.AbstractModel):
@@ -36,7 +38,7 @@ class ShenpiApplicationDocument(models.AbstractModel):
         """
         application = application.with_context(lang=self._get_lang())
         document = self.with_env(application.env)
-        if not application.number:
+        if not application.number and kind not in BEFORE_FILING:
             raise UserError(
                 self.env._(
                     "%s has not been received: it has no documents.", application.display_name
@@ -45,8 +47,9 @@ class ShenpiApplicationDocument(models.AbstractModel):
         page = getattr(document, f"_prepare_{kind}")(application)
         page.setdefault("addressee", application.applicant_name)
         page["date"] = document._show_date(page["date"])
-        page["code"] = barcodes.code128(application.number)
-        page["qr"] = barcodes.qr(application._get_progress_url())
+        filed = bool(application.number)
+        page["code"] = filed and barcodes.code128(application.number)
+        page["qr"] = filed and barcodes.qr(application._get_progress_url())
         return page
 
     # === Kinds === #

@@ -15,11 +15,10 @@ class ShenpiApplicationDocument(models.AbstractModel):
             "date": promise.happened_at or application.received_at,
             "paragraphs": [
                 self.env._(
-                    "I apply for “%(item)s” (number %(number)s). The main materials are complete;"
-                    " the materials below are not at hand yet. I promise to hand them in, complete"
-                    " and in due form, by the days given:",
-                    item=application.item_id.name,
-                    number=application.number,
+                    "I apply for “%s”. The main materials are complete; the materials below are not"
+                    " at hand yet. I promise to hand them in, complete and in due form, by the days"
+                    " given:",
+                    application.item_id.name,
                 ),
             ],
             "items": [self._get_promise(material) for material in promised],

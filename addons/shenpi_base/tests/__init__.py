@@ -17,6 +17,7 @@ from . import (
     test_event,
     test_clock_correction,
     test_clock_wizards,
+    test_commitment,
     test_credit,
     test_deferral,
     test_department,

@@ -17,6 +17,8 @@ BUTTONS = {
     "action_open_supplement": "supplement",
     "action_open_deferral": "defer",
     "action_open_hand_in": "hand_in",
+    "action_commit": "commit",
+    "action_take_back_commitment": "take_back_commitment",
     "action_open_refusal": "not_accept",
     "action_assign_to_me": "assign",
     "action_open_assign": "assign",

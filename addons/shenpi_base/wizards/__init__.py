@@ -4,6 +4,7 @@ from . import (
     shenpi_bulk_wizard,
     shenpi_bulk_wizard_line,
     shenpi_clock_wizard,
+    shenpi_commitment_wizard,
     shenpi_correction_wizard,
     shenpi_correction_wizard_line,
     shenpi_credit_wizard,

@@ -37,8 +37,13 @@ class ShenpiSupplementWizard(models.TransientModel):
             for material in application.material_ids
             if material.status == "deferred"
         ]
+        spared = [
+            (material, self.env._("Spared by the commitment"))
+            for material in application.material_ids
+            if material.status == "spared"
+        ]
         if application.state != "correcting":
-            return promised
+            return [*promised, *spared]
         told = application.correction_ids[-1:].line_ids
         others = application.material_ids.filtered(
             lambda m: m.status == "missing" and m not in told.material_id
@@ -46,6 +51,7 @@ class ShenpiSupplementWizard(models.TransientModel):
         return [
             *((line.material_id, line.text) for line in told),
             *promised,
+            *spared,
             *((material, False) for material in others),
         ]
 
