@@ -225,6 +225,26 @@ class ShenpiDepartment(models.Model):
         )
         return self.browse(window_id)
 
+    def _get_head(self):
+        """The head of this department, or of the nearest one above that has one."""
+        department = self
+        while department and not department.manager_id.active:
+            department = department.parent_id
+        return department.manager_id
+
+    def _get_present_heads(self):
+        """Who is told when nobody else is there: the head, or who stands in for him, else the one
+        above, else the heads of the bureau."""
+        self.ensure_one()
+        department = self.sudo()
+        while department:
+            head = department.manager_id.filtered("active")
+            present = self.env["shenpi.absence"]._get_present(head, self)
+            if present:
+                return present
+            department = department.parent_id
+        return self.sudo().company_id._get_shenpi_heads()
+
     def _is_visible_to(self, person):
         """Whether the person is a member of this department or of one above it."""
         self.ensure_one()

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -139,12 +141,42 @@ class ShenpiDeputy(models.Model):
             ("date_to", ">=", on_date),
         ]
         if department:
-            domain += [
-                ("company_id", "=", department.company_id.id),
-                "|",
-                ("department_ids", "=", False),
-                ("department_ids", "parent_of", department.ids),
-            ]
+            domain += self._get_scope_domain(department)
         # Whoever acts may be a deputy at a bureau whose records he cannot read himself.
         entries_sudo = self.sudo().search(domain)
         return entries_sudo.principal_id.filtered("active").with_env(self.env)
+
+    @api.model
+    def _get_entries(self, principal, first, last, department=None):
+        """The entries by which somebody stands in for a person on some of these days.
+
+        :param department: the department of the case; None asks about any department
+        """
+        domain = [
+            ("principal_id", "=", principal.id),
+            ("date_from", "<=", last),
+            "|",
+            ("date_to", "=", False),
+            ("date_to", ">=", first),
+        ]
+        if department:
+            domain += self._get_scope_domain(department)
+        return self.search(domain)
+
+    @api.model
+    def _get_scope_domain(self, department):
+        return [
+            ("company_id", "=", department.company_id.id),
+            "|",
+            ("department_ids", "=", False),
+            ("department_ids", "parent_of", department.ids),
+        ]
+
+    def _get_open_days(self, first, last):
+        """The days of a stretch on which none of these entries is in force."""
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return [
+            day
+            for day in days
+            if not any(e.date_from <= day and (not e.date_to or e.date_to >= day) for e in self)
+        ]

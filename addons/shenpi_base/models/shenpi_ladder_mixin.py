@@ -55,10 +55,12 @@ class ShenpiLadderMixin(models.AbstractModel):
         """The people whom one document is reported to.
 
         :param str role: ``handler``, ``head`` (of the office) or ``bureau`` (its head)
-        :return: res.users, active; empty when there is nobody
+        :return: res.users, active, who is away replaced by who stands in; empty: there is nobody
         """
         self.ensure_one()
-        return getattr(self.sudo(), f"_get_ladder_{role}")().filtered("active")
+        document = self.sudo()
+        people = getattr(document, f"_get_ladder_{role}")().filtered("active")
+        return self.env["shenpi.absence"]._get_present(people, document._get_ladder_department())
 
     def _get_ladder_handler(self):
         """Hook: who works on the document. With nobody there, the head of the office is told."""
@@ -71,9 +73,7 @@ class ShenpiLadderMixin(models.AbstractModel):
     def _get_ladder_head(self):
         """The head of the department, or of the nearest one above that has one."""
         department = self._get_ladder_department()
-        while department and not department.manager_id.active:
-            department = department.parent_id
-        return department.manager_id if department else self.env["res.users"]
+        return department._get_head() if department else self.env["res.users"]
 
     def _get_ladder_bureau(self):
         """The heads of the bureau."""

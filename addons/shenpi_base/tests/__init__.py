@@ -28,6 +28,7 @@ from . import (
     test_outbox,
     test_sms_receipts,
     test_item_import,
+    test_absence,
     test_ladder,
     test_supervision,
     test_lights,
