@@ -163,15 +163,16 @@ def test_outsiders_call_nothing(xmlrpc, surface, login):
             assert ask(client, name, method, *arguments) == "AccessError", (name, method)
 
 
+@pytest.mark.parametrize("table", ["shenpi_application", "shenpi_bundle_case"])
 @pytest.mark.parametrize("login", ["clerk_b", "reviewer_b"])
-def test_another_bureau_calls_in_vain(xmlrpc, surface, sql, city_id, login):
+def test_another_bureau_calls_in_vain(xmlrpc, surface, sql, city_id, login, table):
     """A case that the caller does not see does not exist for him."""
-    client = xmlrpc(login)
-    ((number,),) = sql("SELECT max(number) FROM shenpi_application WHERE company_id = %s", city_id)
-    for method, parameters in surface.models[APPLICATION].calls.items():
+    client, name = xmlrpc(login), table.replace("_", ".").removesuffix(".case")
+    ((number,),) = sql(f"SELECT max(number) FROM {table} WHERE company_id = %s", city_id)
+    for method, parameters in surface.models[name].calls.items():
         if parameters[0] == "number":
-            arguments = [number, {}][: len(parameters)]
-            assert ask(client, APPLICATION, method, *arguments) in REFUSALS, method
+            arguments = [number or "x", {}][: len(parameters)]
+            assert ask(client, name, method, *arguments) in REFUSALS, method
 
 
 def test_nobody_logged_in_reads_a_paper(server, surface, sql):

@@ -36,20 +36,33 @@ READERS = {
     "shenpi.application.correction.line": STAFF,
     "shenpi.application.counter": NOBODY,
     "shenpi.application.material": STAFF,
+    "shenpi.application.requirement": STAFF,
     "shenpi.application.step": STAFF,
     "shenpi.bulletin": HEADS,
     "shenpi.commitment": STAFF,
+    "shenpi.bundle": STAFF,
+    "shenpi.bundle.answer": STAFF,
+    "shenpi.bundle.case": STAFF,
+    "shenpi.bundle.case.line": STAFF,
+    "shenpi.bundle.field": STAFF,
+    "shenpi.bundle.line": STAFF,
+    "shenpi.bundle.material": STAFF,
+    "shenpi.bundle.question": STAFF,
     "shenpi.credit": HEADS | {"integrator"},
     "shenpi.department": STAFF,
     "shenpi.deputy": STAFF,
     "shenpi.event": STAFF,
     "shenpi.import.chunk": NOBODY,
+    "shenpi.inspection": STAFF,
+    "shenpi.inspection.line": STAFF,
     "shenpi.item": STAFF,
+    "shenpi.item.checkpoint": STAFF,
     "shenpi.item.faq": STAFF,
     "shenpi.item.fee": STAFF,
     "shenpi.item.import": MANAGER,
     "shenpi.item.material": STAFF,
     "shenpi.item.option": STAFF,
+    "shenpi.item.requirement": STAFF,
     "shenpi.item.stage": STAFF,
     "shenpi.item.step": STAFF,
     "shenpi.ladder": HEADS,
@@ -65,6 +78,8 @@ READERS = {
     "shenpi.light.rule": STAFF,
     "shenpi.recount": MANAGER,
     "shenpi.recount.line": MANAGER,
+    "shenpi.supervision": STAFF,
+    "shenpi.tile": HEADS,
     "shenpi.workday": STAFF,
     "shenpi.workday.year": STAFF,
 }
@@ -73,21 +88,33 @@ WRITERS = {
     "shenpi.application": DRAFTERS,  # their own drafts
     "shenpi.application.material": DRAFTERS,
     "shenpi.bulletin": HEADS,
+    "shenpi.bundle": MANAGER,
+    "shenpi.bundle.answer": MANAGER,
+    "shenpi.bundle.field": MANAGER,
+    "shenpi.bundle.line": MANAGER,
+    "shenpi.bundle.material": MANAGER,
+    "shenpi.bundle.question": MANAGER,
     "shenpi.credit": HEADS | {"integrator"},  # create only
     "shenpi.department": MANAGER,
     "shenpi.deputy": STAFF,  # their own
+    "shenpi.inspection": frozenset({"inspector"}),  # his own, while it is under way
+    "shenpi.inspection.line": frozenset({"inspector"}),
     "shenpi.item": MANAGER,  # drafts
+    "shenpi.item.checkpoint": MANAGER,
     "shenpi.item.faq": MANAGER,
     "shenpi.item.fee": MANAGER,
     "shenpi.item.import": MANAGER,
     "shenpi.item.material": MANAGER,
     "shenpi.item.option": MANAGER,
+    "shenpi.item.requirement": MANAGER,
     "shenpi.item.stage": MANAGER,
     "shenpi.item.step": MANAGER,
     "shenpi.ladder": MANAGER,
     "shenpi.ladder.rung": MANAGER,
     "shenpi.message.template": MANAGER,
     "shenpi.light.rule": MANAGER,
+    "shenpi.supervision": HEADS,
+    "shenpi.tile": MANAGER,
 }
 # Who may open a wizard; its rows are seen by the person who opened it alone.
 WIZARDS = {
@@ -95,6 +122,11 @@ WIZARDS = {
     "shenpi.bulk.wizard.line": STAFF,
     "shenpi.clock.wizard": STAFF,
     "shenpi.commitment.wizard": STAFF,
+    "shenpi.bundle.case.wizard": STAFF,
+    "shenpi.bundle.wizard": DRAFTERS,
+    "shenpi.bundle.wizard.field": DRAFTERS,
+    "shenpi.bundle.wizard.material": DRAFTERS,
+    "shenpi.bundle.wizard.question": DRAFTERS,
     "shenpi.correction.wizard": STAFF,
     "shenpi.correction.wizard.line": STAFF,
     "shenpi.credit.wizard": HEADS,
@@ -104,10 +136,17 @@ WIZARDS = {
     "shenpi.delivery.wizard": STAFF,
     "shenpi.ending.wizard": STAFF,
     "shenpi.extension.wizard": STAFF,
+    "shenpi.inspection.cancel.wizard": STAFF,
+    "shenpi.inspection.order.wizard": STAFF,
+    "shenpi.inspection.result.wizard": STAFF,
+    "shenpi.inspection.schedule.wizard": STAFF,
     "shenpi.message.wizard": STAFF,
     "shenpi.pause.wizard": STAFF,
     "shenpi.refusal.wizard": STAFF,
     "shenpi.review.wizard": STAFF,
+    "shenpi.supervision.bulk.wizard": HEADS,
+    "shenpi.supervision.bulk.wizard.line": HEADS,
+    "shenpi.supervision.wizard": STAFF,
     "shenpi.supplement.wizard": STAFF,
     "shenpi.supplement.wizard.line": STAFF,
     "shenpi.workday.wizard": MANAGER,
@@ -116,6 +155,7 @@ WIZARDS = {
 # Rows that all bureaus share, and why.
 SHARED = {
     "shenpi.item.option": "code lists of the national standard",
+    "shenpi.tile": "questions only; the figures are counted for whoever looks",
     "shenpi.workday": "one calendar for the country",
     "shenpi.workday.year": "one calendar for the country",
 }
@@ -124,13 +164,15 @@ OWN = {"shenpi.ladder.digest": "user_id"}
 # Rows that hang on a case and are not seen by exactly those who see the case, and why.
 SEEN_APART = {
     "shenpi.recount.line": "what a change of the calendar moved in all bureaus, named in words",
+    "shenpi.bundle.case.line": "seen with the whole matter",
     "shenpi.credit": "a record of the applicant, kept by the bureau",
     "shenpi.ladder.firing": "told to those who were told",
+    "shenpi.supervision": "to those to whom it was dispatched",
 }
 # Routes that ask for no login, and why. All others: `auth="user"`.
 PUBLIC_ROUTES = {
     "/shenpi/progress/<string:token>": "the page behind the code on the receipt",
-    "/shenpi/sms/<int:company_id>/receipts": "delivery receipts, signed by the SMS gateway",
+    "/shenpi/sms/<int:company_id>/receipts": "delivery receipts, each signed by the gateway",
 }
 # What those who may call at all pass; every call of the contract is named here.
 CALLS = {
@@ -146,9 +188,11 @@ CALLS = {
         "api_review",
         "api_status",
         "api_submit",
+        "api_submit_batch",
         "api_supplement",
         "api_withdraw",
     },
+    "shenpi.bundle": {"api_status", "api_submit"},
     "shenpi.item": {"api_list"},
     "shenpi.workday": {"api_add", "api_count"},
 }

@@ -72,11 +72,14 @@ lasting = [env[name].sudo().with_context(active_test=False) for name in models
 def ends(key):
     # By model: each row with the id at the end of its path.
     return {
-        model._name: {
-            row.id: row.id if path == "id" else row.mapped(path)[:1].id for row in model.search([])
-        }
+        model._name: {row.id: end(row, path) for row in model.search([])}
         for model in lasting if (path := models[model._name][key])
     }
+
+def end(row, path):
+    if row._name == "shenpi.event" and path.endswith("company_id"):
+        return row._get_document().company_id.id
+    return row.id if path == "id" else row.mapped(path)[:1].id
 
 users = {
     user.login: user for user in env["res.users"].search([("login", "in", LOGINS)])
