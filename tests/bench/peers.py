@@ -3,7 +3,7 @@
 import itertools
 
 from psycopg2 import sql
-from psycopg2.extras import Json
+from psycopg2.extras import Json, execute_values
 
 
 def as_client(env, user_id: int):
@@ -34,6 +34,11 @@ class Tasks:
         vals = {"name": "Application", "project_id": self._project_id}
         return env(user=self._user_id)["project.task"].create(vals).id
 
+    def create_many(self, env, count: int) -> None:
+        """Create tasks in one call."""
+        vals = {"name": "Application", "project_id": self._project_id}
+        env(user=self._user_id)["project.task"].create([dict(vals) for _ in range(count)])
+
     def move(self, env, task_id: int) -> None:
         """Move a task from the first stage to the second."""
         task = as_client(env, self._user_id)["project.task"].browse(task_id)
@@ -41,7 +46,7 @@ class Tasks:
 
 
 class Twin:
-    """A table with the columns and indexes of a model's, and rows like a sample record's."""
+    """A table with the columns and indexes of a model's, and rows like those of sample records."""
 
     def __init__(self, env, model: str, sample):
         env.flush_all()
@@ -49,13 +54,16 @@ class Twin:
         self._table = f"bench_{source}"
         env.cr.execute(f'DROP TABLE IF EXISTS "{self._table}"')
         env.cr.execute(f'CREATE TABLE "{self._table}" (LIKE "{source}" INCLUDING ALL)')
-        env.cr.execute(f'SELECT * FROM "{source}" WHERE id = %s', [sample.id])
-        (row,) = env.cr.dictfetchall()
-        self._vals = {
-            name: Json(value) if isinstance(value, dict) else value
-            for name, value in row.items()
-            if name != "id" and value is not None
-        }
+        env.cr.execute(f'SELECT * FROM "{source}" WHERE id = ANY(%s) ORDER BY id', [sample.ids])
+        self._rows = [
+            {
+                name: Json(value) if isinstance(value, dict) else value
+                for name, value in row.items()
+                if name != "id"
+            }
+            for row in env.cr.dictfetchall()
+        ]
+        self._vals = {name: value for name, value in self._rows[0].items() if value is not None}
 
     def insert(self, cursor, **changes) -> int:
         """Insert a row like the sample's; return its id."""
@@ -67,6 +75,17 @@ class Twin:
         )
         cursor.execute(statement, vals)
         return cursor.fetchone()[0]
+
+    def insert_many(self, cursor, changes: list[dict]) -> list[int]:
+        """Insert all sample rows once for each of the changes; return the new ids."""
+        names = list(self._rows[0])
+        rows = [
+            [(row | change)[name] for name in names] for change in changes for row in self._rows
+        ]
+        statement = sql.SQL("INSERT INTO {} ({}) VALUES %s RETURNING id").format(
+            sql.Identifier(self._table), sql.SQL(", ").join(map(sql.Identifier, names))
+        )
+        return [n for (n,) in execute_values(cursor, statement, rows, page_size=1000, fetch=True)]
 
     def update(self, cursor, row_id: int, vals: dict) -> None:
         """Update one row."""

@@ -8,6 +8,24 @@ from .identity import uscc
 
 _ROLES = ("clerk", "reviewer", "decider", "integrator")
 _MATERIALS = ("M01", "M02", "M03", "M04")
+_REQUIREMENTS = (
+    {
+        "name": "面积不超过50平方米",
+        "field_name": "area",
+        "value_type": "number",
+        "operator": "at_most",
+        "value": "50",
+    },
+    {
+        "name": "仅限零售",
+        "field_name": "scope",
+        "value_type": "list",
+        "operator": "within",
+        "value": "零售",
+    },
+    {"name": "证件号码有效", "kind": "lookup", "lookup": "id_number"},
+    {"name": "没有在办件", "kind": "lookup", "lookup": "no_open_case"},
+)
 _serial = itertools.count(1)
 
 
@@ -17,6 +35,7 @@ class Bureau:
 
     item_code: str
     users: dict[str, int]
+    form: dict
 
     def payload(self, **changes) -> dict:
         """Return what `api_submit` takes for a complete paper filing."""
@@ -33,12 +52,16 @@ class Bureau:
                 "phone": "13900000000",
             },
             "materials": [{"code": code} for code in _MATERIALS],
+            "form": self.form,
             **changes,
         }
 
 
-def make_bureau(env) -> Bureau:
-    """Make a department with one person per role, and an item of four materials and three steps."""
+def make_bureau(env, is_instant: bool = False) -> Bureau:
+    """Make a department with one person per role, and an item of four materials and three steps.
+
+    What is filed for an instant item fulfils its requirements and is granted at once.
+    """
     company = env.ref("base.main_company")
     users = {role: _make_user(env, role) for role in _ROLES}
     department = env["shenpi.department"].create(
@@ -64,10 +87,12 @@ def make_bureau(env) -> Bureau:
                 (0, 0, {"sequence": 20, "kind": "review", "name": "复审"}),
                 (0, 0, {"sequence": 30, "kind": "decide", "name": "决定"}),
             ],
+            "auto_grant": is_instant,
+            "requirement_ids": [(0, 0, rule) for rule in _REQUIREMENTS if is_instant],
         }
     )
     item._do_publish()
-    return Bureau(item.code, users)
+    return Bureau(item.code, users, {"area": 48.5, "scope": ["零售"]} if is_instant else {})
 
 
 def _make_user(env, role: str) -> int:

@@ -27,19 +27,19 @@ class ShenpiApplication(models.Model):
     def _do_receive(self, at=None):
         """What is received at the window is checked like what is filed over RPC."""
         self._open()
-        filing = self._get_filing(at)
-        (findings,) = self._check_requirements([filing])
+        filings = [self._get_filing(at)]
+        self._check_requirements(filings)
         super()._do_receive(at=at)
-        self._keep_findings([findings])
-        self._grant_fulfilled([filing], [findings])
+        self._keep_findings(filings)
+        self._grant_fulfilled(filings)
         return True
 
     @api.model
     def _file_all(self, filings):
-        checked = self._check_requirements(filings)
+        self._check_requirements(filings)
         applications = super()._file_all(filings)
-        applications._keep_findings(checked)
-        applications._grant_fulfilled(filings, checked)
+        applications._keep_findings(filings)
+        applications._grant_fulfilled(filings)
         return applications
 
     def _get_filing(self, at):
@@ -69,25 +69,18 @@ class ShenpiApplication(models.Model):
 
     @api.model
     def _check_requirements(self, filings):
-        """Check the requirements of every filing, before it is written.
-
-        :return: for each filing a list of (id of the requirement, name, ``Finding``)
-        """
+        """Note the findings of every filing, before it is written."""
         rules = [self.env["shenpi.item.requirement"]._get_rules(f.item) for f in filings]
         if not any(rules):
-            return rules
-        answers = self._ask_registries(filings, rules)
+            return
+        registries = self._ask_registries(filings, rules)
         grades = self._ask_credit(filings, rules)
-        return [
-            [
+        for filing, own, answers in zip(filings, rules, registries, strict=True):
+            facts = self._get_facts(filing, answers, grades)
+            filing.findings = [
                 (requirement_id, name, requirements.evaluate(rule, facts))
                 for requirement_id, name, rule in own
             ]
-            for own, facts in (
-                (own, self._get_facts(filing, answers[place], grades))
-                for place, (filing, own) in enumerate(zip(filings, rules, strict=True))
-            )
-        ]
 
     @api.model
     def _get_facts(self, filing, answers, grades):
@@ -135,7 +128,7 @@ class ShenpiApplication(models.Model):
 
     # === Results === #
 
-    def _keep_findings(self, checked):
+    def _keep_findings(self, filings):
         now = fields.Datetime.now()
         self.env["shenpi.application.requirement"]._insert_all(
             [
@@ -148,56 +141,59 @@ class ShenpiApplication(models.Model):
                     "found": finding.found,
                     "recorded_at": now,
                 }
-                for application, findings in zip(self, checked, strict=True)
-                for requirement_id, name, finding in findings
+                for application, filing in zip(self, filings, strict=True)
+                for requirement_id, name, finding in filing.findings
             ]
         )
 
     def _get_submit_answers(self, filings):
         answers = super()._get_submit_answers(filings)
-        for application, filing, answer in zip(self, filings, answers, strict=True):
-            if self.env["shenpi.item.requirement"]._get_rules(filing.item):
-                reasons = application.sudo().requirement_ids._get_reasons()
-                if reasons:
-                    answer["reasons"] = reasons
+        results = self.env["shenpi.application.requirement"]
+        for filing, answer in zip(filings, answers, strict=True):
+            reasons = results._get_reasons(
+                (name, found.reason) for _id, name, found in filing.findings if not found.fulfilled
+            )
+            if reasons:
+                answer["reasons"] = reasons
         return answers
 
     def _get_status(self):
         status = super()._get_status()
-        reasons = self.requirement_ids._get_reasons()
+        unmet = self.requirement_ids.filtered(lambda result: not result.fulfilled)
+        reasons = unmet._get_reasons((result.name, result.reason) for result in unmet)
         if reasons:
             status["reasons"] = reasons
         return status
 
     # === Grant === #
 
-    def _grant_fulfilled(self, filings, checked):
+    def _grant_fulfilled(self, filings):
         """Grant those received applications of automatic items that fulfil everything."""
         moves, granted = [], self.browse()
-        for application, filing, findings in zip(self, filings, checked, strict=True):
+        for application, filing in zip(self, filings, strict=True):
             if (
-                findings
+                filing.findings
                 and application.state == "received"
                 and filing.item.auto_grant
                 and not filing.missing
-                and all(finding.fulfilled for _id, _name, finding in findings)
+                and all(finding.fulfilled for _id, _name, finding in filing.findings)
                 and not application._get_grant_blockers()
             ):
                 granted += application
-                moves.append(application._prepare_grant_at_once(filing, findings))
+                moves.append(application._prepare_grant_at_once(filing))
         if granted:
             granted.with_user(SUPERUSER_ID)._transition_all("grant_at_once", moves)
 
-    def _prepare_grant_at_once(self, filing, findings):
+    def _prepare_grant_at_once(self, filing):
         writing = self._in_writing().env
         return Move(
             at=filing.at,
             values=self._prepare_spot_vals(filing.moment),
             event={
                 "opinion": writing._(
-                    "All %s requirements of the item are fulfilled.", len(findings)
+                    "All %s requirements of the item are fulfilled.", len(filing.findings)
                 ),
-                "data": {"requirements": [name for _id, name, _finding in findings]},
+                "data": {"requirements": [name for _id, name, _finding in filing.findings]},
             },
         )
 

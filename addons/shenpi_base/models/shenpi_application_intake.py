@@ -19,8 +19,8 @@ class Filing:
 
     ``vals`` of the application (``item_id``, ``company_id``, the applicant's number included),
     ``materials``: values of its checklist, ``files``: attachments by code of the material,
-    ``special``: what it asks for beyond the plain path, ``at``: the past moment of the filing;
-    None: ``moment``, which is now.
+    ``special``: what it asks for beyond the plain path, ``findings``: (id of the requirement,
+    name, ``Finding``), ``at``: the past moment of the filing; None: ``moment``, which is now.
     """
 
     item: models.Model
@@ -30,6 +30,7 @@ class Filing:
     materials: list[dict]
     files: dict[str, dict] = field(default_factory=dict)
     special: dict = field(default_factory=dict)
+    findings: list[tuple] = field(default_factory=list)
 
     @property
     def missing(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ShenpiApplicationRequirement(models.Model):
@@ -41,13 +41,11 @@ class ShenpiApplicationRequirement(models.Model):
 
     _once = models.UniqueIndex("(application_id, requirement_id)")
 
-    def _get_reasons(self):
-        """The requirements that are not fulfilled, as the API shows them."""
-        unmet = self.filtered(lambda result: not result.fulfilled)
-        if not unmet:
-            return []
+    @api.model
+    def _get_reasons(self, unmet):
+        """Requirements that are not fulfilled, pairs of name and reason, as the API shows them."""
         labels = dict(self._fields["reason"]._description_selection(self.env))
         return [
-            {"requirement": result.name, "reason": result.reason, "text": labels[result.reason]}
-            for result in unmet
+            {"requirement": name, "reason": reason, "text": labels[reason]}
+            for name, reason in unmet
         ]

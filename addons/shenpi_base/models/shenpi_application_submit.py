@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.identifiers import normalise
+from ..tools.localtime import local_date
 from .shenpi_api_mixin import REQUIRED, in_callers_language
 from .shenpi_application_api import MATERIAL
 from .shenpi_application_flow import INTAKE
@@ -140,10 +141,10 @@ class ShenpiApplication(models.Model):
         calls = self.env["shenpi.api.call"]
         known = calls._find(self._name, {entry.reference for entry in read})
         items = self._get_items({entry.values["item_code"] for entry in read})
-        new = {}
+        new, dates = {}, {}
         for run in self._split_runs(read, items):
             for entry in run:
-                self._prepare_entry(entry, known, items)
+                self._prepare_entry(entry, known, items, dates)
             ready = [entry for entry in run if entry.filing]
             answers = file([entry.filing for entry in ready]) if ready else []
             for entry, answer in zip(ready, answers, strict=True):
@@ -165,14 +166,14 @@ class ShenpiApplication(models.Model):
         return Entry(path, values, digest=self.env["shenpi.api.call"]._get_digest(payload))
 
     @api.model
-    def _prepare_entry(self, entry, known, items):
+    def _prepare_entry(self, entry, known, items, dates):
         """Give the first answer again, or check what is asked for."""
         call = known.get(entry.reference)
         try:
             if call:
                 entry.answer = self.env["shenpi.api.call"]._repeat(call, entry.digest)
             else:
-                entry.filing = self._prepare_filing(entry.values, items)
+                entry.filing = self._prepare_filing(entry.values, items, dates)
         except UserError as error:
             entry.refuse(error)
 
@@ -233,22 +234,25 @@ class ShenpiApplication(models.Model):
     # === One payload === #
 
     @api.model
-    def _prepare_filing(self, values, items):
+    def _prepare_filing(self, values, items, dates):
         """Check what a payload says; answers the ``Filing`` it asks for.
 
-        :param dict values: as read by ``SUBMIT``; :param dict items: published items by code
+        :param dict values: as read by ``SUBMIT``; :param dict items: items by code
+        :param dict dates: what has been found to follow from a receipt, by item and day
         """
         at = self._api_read_moment(values)
         moment = at or fields.Datetime.now()
         item = self._check_item_code(values["item_code"], items)
         self._check_item(item, moment)
+        day = (item.id, local_date(moment))
+        if day not in dates:
+            dates[day] = self._prepare_receipt_dates(item, moment)
         materials, files = self._prepare_checklist(item, values.get("materials", []), moment)
         return Filing(
             item=item,
             at=at,
             moment=moment,
-            vals=self._prepare_submit_vals(values, item)
-            | self._prepare_receipt_dates(item, moment),
+            vals=self._prepare_submit_vals(values, item) | dates[day],
             materials=materials,
             files=files,
             special={key: values[key] for key in SPECIAL_PATHS if values.get(key)},

@@ -39,7 +39,9 @@ class ShenpiBulkInsert(models.AbstractModel):
             ids += self._insert_rows(columns, vals_list[start : start + ROWS])
         records = self.browse(ids)
         self._fill_cache(records, columns, vals_list)
-        records.modified(names, create=True)
+        given = [column for column in columns if column.compute]
+        with self.env.protecting(given, records):
+            records.modified(self._fields, create=True)
         records._validate_fields(names)
         return records
 

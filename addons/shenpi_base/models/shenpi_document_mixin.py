@@ -76,13 +76,12 @@ class ShenpiDocumentMixin(models.AbstractModel):
             for document, move, last in zip(self, moves, lasts, strict=True)
         ]
         prepared = self._prepare_transitions(row, [move.at or now for move in moves], moves)
-        events = []
+        events, changes = [], []
         for document, move, principal, vals in zip(self, moves, principals, prepared, strict=True):
             event = dict(move.event)
             state_from = document.state
             state_to = event.pop("state_to", None) or row.target or state_from
-            changes = move.values | {"state": state_to} | vals
-            document.sudo().with_context(tracking_disable=True).write(changes)
+            changes.append(move.values | {"state": state_to} | vals)
             events.append(
                 {
                     "action": row.action,
@@ -94,9 +93,24 @@ class ShenpiDocumentMixin(models.AbstractModel):
                     **event,
                 }
             )
+        self._write_each(changes)
         new_events = self.env["shenpi.event"]._append_all(self, events, lasts)
         self._after_transitions(new_events)
         return new_events
+
+    def _write_each(self, changes):
+        """Write each document its own changes; what they have in common is written in one go."""
+        quiet = self.sudo().with_context(tracking_disable=True)
+        first, *others = changes
+        common = {
+            name: value
+            for name, value in first.items()
+            if all(name in other and other[name] == value for other in others)
+        }
+        quiet.write(common)
+        for document, own in zip(quiet, changes, strict=True):
+            if len(own) > len(common):
+                document.write({name: own[name] for name in own if name not in common})
 
     def _check_move(self, row, move, last):
         """State, role, guard and moment; answers the person on whose behalf the user acts."""
