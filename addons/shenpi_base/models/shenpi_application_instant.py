@@ -216,7 +216,7 @@ class ShenpiApplication(models.Model):
         for application, licence in zip(self, licences, strict=True):
             own = entries[application.id]
             item = application.sudo().item_id
-            key = (item.id, *((e.kind, e.at, e.planned_days, e.days) for e in own))
+            key = (item.id, *((e.kind, e.at, e.planned_days, e.days, e.supersedes) for e in own))
             if key not in dates:
                 dates[key] = self._prepare_clock_vals(self._evaluate_entries(own, item))
             prepared.append(dates[key] | {"licence_id": licence.id})

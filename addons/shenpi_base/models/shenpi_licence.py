@@ -119,7 +119,8 @@ class ShenpiLicence(models.Model):
     def _is_valid(self, day):
         """Whether the licence is in force on a legal date."""
         self.ensure_one()
-        return self.valid_from <= day and (not self.valid_to or day <= self.valid_to)
+        in_time = self.valid_from <= day and (not self.valid_to or day <= self.valid_to)
+        return in_time and self.state == "valid"
 
     def _revoke(self, ground, reason, day):
         """Note that the licences are revoked; the flow of their application has checked who does

@@ -1,3 +1,5 @@
+from datetime import date
+
 from psycopg2 import errors
 
 from odoo import Command
@@ -173,6 +175,10 @@ class TestInstant(InstantCommon):
         answer, application = self._file(item)
         self.assertEqual(answer["state"], "granted")
         self.assertEqual(application.requirement_ids.found, licence.number)
+        licence._revoke("fraud", "Forged.", date(2026, 6, 10))
+        self.assertEqual(self._file(item)[0]["reasons"][0]["reason"], "unmet")
+        licence = self._bring_to("granted").licence_id
+        self.assertEqual(self._file(item)[0]["state"], "granted")
         licence.valid_to = "2026-06-09"
         answer, _application = self._file(item)
         self.assertEqual([r["reason"] for r in answer["reasons"]], ["unmet"])
