@@ -51,6 +51,7 @@ from . import (
     shenpi_demo_inspection,
     shenpi_demo_requirements,
     shenpi_demo_bundles,
+    shenpi_demo_push,
     shenpi_event,
     shenpi_application,
     shenpi_application_sight,
@@ -124,4 +125,9 @@ from . import (
     shenpi_bundle_api,
     shenpi_event_bundle,
     shenpi_tile,
+    res_company_push,
+    shenpi_push,
+    shenpi_push_feedback,
+    shenpi_event_push,
+    shenpi_application_push,
 )

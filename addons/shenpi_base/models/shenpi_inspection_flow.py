@@ -95,7 +95,7 @@ class ShenpiInspection(models.Model):
         moment = at or fields.Datetime.now()
         item = application.sudo().item_id
         mode = values.get("mode") or item.inspection_mode
-        calendar = self.env["shenpi.workday"]._get_calendar()
+        workdays = self.env["shenpi.workday"]
         return self._begin(
             action,
             {
@@ -106,7 +106,8 @@ class ShenpiInspection(models.Model):
                 "number": self._get_number(local_date(moment)),
                 "ordered_at": moment,
                 "ordered_by_id": self.env.uid,
-                "due_date": calendar.add(local_date(moment), item.inspection_days),
+                "due_date": values.get("due_date")
+                or workdays._get_due("due_date", local_date(moment), item.inspection_days),
                 "line_ids": self.env["shenpi.inspection.line"]._prepare_from_item(item),
                 **values,
                 "mode": mode,
@@ -245,7 +246,7 @@ class ShenpiInspection(models.Model):
     def _order_again(self, lines, at):
         """Look again at what did not pass, after the day by which it is to be put right."""
         open_lines = lines.filtered(lambda line: line.result not in ("pass", "na"))
-        calendar = self.env["shenpi.workday"]._get_calendar()
+        days = self.sudo().item_id.inspection_days
         # The index that allows one pending inspection looks at the row of this one.
         self.flush_recordset(["state"])
         self._do_order(
@@ -257,7 +258,7 @@ class ShenpiInspection(models.Model):
             mode=self.mode,
             place=self.place,
             note=self.opinion,
-            due_date=calendar.add(self.rectify_date, self.sudo().item_id.inspection_days),
+            due_date=self.env["shenpi.workday"]._get_due("rectify by", self.rectify_date, days),
             line_ids=(open_lines or lines)._prepare_again(),
         )
 

@@ -106,6 +106,15 @@ class ShenpiWorkday(models.Model):
         exceptions = {day.date: day.is_workday for day in days_sudo}
         return WorkCalendar(exceptions, Date(min(years), 1, 1), Date(max(years), 12, 31))
 
+    @api.model
+    def _get_due(self, name, day, days):
+        """The last day of a limit of ``days`` working days after ``day``; ``name`` is what an error
+        names when the calendar has not been entered so far."""
+        try:
+            return self._get_calendar().add(day, days)
+        except CalendarRangeError as error:
+            raise ValidationError(self._range_message(name, error)) from error
+
     # === Public methods for integrators === #
 
     @api.model

@@ -23,6 +23,7 @@ from . import (
     test_department,
     test_deputy,
     test_inspection,
+    test_push,
     test_item,
     test_message,
     test_outbox,
