@@ -26,9 +26,9 @@ class ShenpiDemo(models.AbstractModel):
     @api.model
     def _load_pushes(self):
         """Let the regulators sign and report, once."""
-        pushes = self.env["shenpi.push"].search([], order="pushed_at, id")
-        if not pushes or pushes.filtered("signed_at"):
+        if self.env["shenpi.push"].search_count([("state", "=", "signed")], limit=1):
             return
+        pushes = self.env["shenpi.push"].search([("state", "=", "pushed")], order="pushed_at, id")
         self._staff_regulators()
         dice = random.Random(86)
         signed = pushes.browse()

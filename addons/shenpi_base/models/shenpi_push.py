@@ -111,7 +111,6 @@ class ShenpiPush(models.Model):
     )
     regulator_id = fields.Many2one(
         "shenpi.department",
-        string="Regulator",
         required=True,
         readonly=True,
         index=True,
@@ -154,9 +153,7 @@ class ShenpiPush(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    feedback_ids = fields.One2many(
-        "shenpi.push.feedback", "push_id", string="Feedback", readonly=True
-    )
+    feedback_ids = fields.One2many("shenpi.push.feedback", "push_id", readonly=True)
     feedback_count = fields.Integer(compute="_compute_feedback_count")
     event_ids = fields.One2many("shenpi.event", "push_id", readonly=True)
 
