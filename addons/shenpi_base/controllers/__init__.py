@@ -1,1 +1,1 @@
-from . import progress, sms_receipts
+from . import licence, progress, sms_receipts

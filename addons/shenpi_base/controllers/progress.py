@@ -1,15 +1,7 @@
 from odoo import http
 from odoo.http import request
 
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "X-Robots-Tag": "noindex, nofollow",
-}
+from .public_page import render_public_page, use_public_language
 
 
 class ProgressController(http.Controller):
@@ -28,14 +20,12 @@ class ProgressController(http.Controller):
 
         Every token that leads nowhere, whatever its form, gets the same answer.
         """
-        lang = request.env["shenpi.application.document"]._get_lang()
-        request.update_context(lang=lang)
+        lang = use_public_language()
         application = request.env["shenpi.application"]._find_by_token(token)
-        values = {
-            "title": request.env._("How your application stands"),
-            "progress": application._get_progress() if application else None,
-            "lang": lang,
-        }
-        response = request.render("shenpi_base.progress_page", values, headers=HEADERS)
-        response.status_code = 200 if application else 404
-        return response
+        return render_public_page(
+            "shenpi_base.progress_body",
+            request.env._("How your application stands"),
+            lang,
+            status=200 if application else 404,
+            progress=application._get_progress() if application else None,
+        )

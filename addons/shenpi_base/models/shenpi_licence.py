@@ -1,3 +1,4 @@
+import secrets
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -31,7 +32,7 @@ class ShenpiLicence(models.Model):
     holder_name = fields.Char(string="Holder", required=True, readonly=True, index="trigram")
     valid_from = fields.Date(required=True, readonly=True)
     valid_to = fields.Date(readonly=True, help="Empty: without limit.")
-
+    verify_token = fields.Char(copy=False, groups=fields.NO_ACCESS)
     state = fields.Selection(
         [("valid", "Valid"), ("revoked", "Revoked")],
         string="Status",
@@ -59,6 +60,9 @@ class ShenpiLicence(models.Model):
         "A revoked licence has its day and its ground.",
     )
     _number_unique = models.UniqueIndex("(number)", "A licence with this number exists already.")
+    _verify_token_unique = models.UniqueIndex(
+        "(verify_token)", "This code belongs to another licence."
+    )
     _application_unique = models.UniqueIndex(
         "(application_id)", "This application has its licence already."
     )
@@ -95,6 +99,7 @@ class ShenpiLicence(models.Model):
             "company_id": application.company_id.id,
             "name": item.licence_name or item.result_name or item.name,
             "holder_name": application.applicant_name,
+            "verify_token": secrets.token_urlsafe(24),
             "valid_from": day,
             "valid_to": day + relativedelta(years=years, days=-1) if years else None,
         }

@@ -12,6 +12,7 @@ from . import (
     test_batch,
     test_instant,
     test_bundle,
+    test_licence_check,
     test_progress_page,
     test_reports,
     test_event,

@@ -243,6 +243,17 @@ def mask_name(value: str) -> str:
     return value[:shown] + re.sub(r"[^\s·•]", "*", value[shown:])
 
 
+def mask_organisation(value: str) -> str:
+    """An organisation's name with its middle hidden: enough to compare, too little to look up.
+
+    >>> mask_organisation("青云餐饮有限公司"), mask_organisation("海棠小吃店")
+    ('青云**有限公司', '海棠***')
+    """
+    if len(value) > 7:
+        return _masked(value, 2, 4)
+    return _masked(value, min(2, len(value) // 2), 0)
+
+
 def _masked(value: str, head: int, tail: int) -> str:
     hidden = len(value) - head - tail
     return value[:head] + "*" * hidden + value[len(value) - tail :]
