@@ -76,6 +76,7 @@ READERS = {
     "shenpi.message.receipt": NOBODY,
     "shenpi.message.template": STAFF,
     "shenpi.light.rule": STAFF,
+    "shenpi.rate": NOBODY,
     "shenpi.recount": MANAGER,
     "shenpi.recount.line": MANAGER,
     "shenpi.supervision": STAFF,
@@ -171,6 +172,8 @@ SEEN_APART = {
 }
 # Routes that ask for no login, and why. All others: `auth="user"`.
 PUBLIC_ROUTES = {
+    "/shenpi/licence": "a licence by its number and the end of the holder's document number",
+    "/shenpi/licence/<string:token>": "the page behind the code on a licence",
     "/shenpi/progress/<string:token>": "the page behind the code on the receipt",
     "/shenpi/sms/<int:company_id>/receipts": "delivery receipts, each signed by the gateway",
 }
@@ -194,6 +197,7 @@ CALLS = {
     },
     "shenpi.bundle": {"api_status", "api_submit"},
     "shenpi.item": {"api_list"},
+    "shenpi.licence": {"api_verify"},
     "shenpi.workday": {"api_add", "api_count"},
 }
 
