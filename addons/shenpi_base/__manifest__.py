@@ -97,6 +97,7 @@
         "demo/shenpi_users.xml",
         "demo/shenpi_departments.xml",
         "demo/shenpi_applications.xml",
+        "demo/shenpi_messages.xml",
         "demo/shenpi_bundles.xml",
     ],
     "application": True,

@@ -49,6 +49,7 @@ from . import (
     shenpi_demo,
     shenpi_demo_applications,
     shenpi_demo_inspection,
+    shenpi_demo_message,
     shenpi_demo_requirements,
     shenpi_demo_bundles,
     shenpi_demo_push,

@@ -40,7 +40,12 @@ class ShenpiMessage(models.Model):
     template_id = fields.Many2one(
         "shenpi.message.template", index="btree_not_null", ondelete="set null"
     )
-    channel = fields.Selection([("sms", "SMS"), ("mail", "E-mail")], required=True, readonly=True)
+    channel = fields.Selection(
+        [("sms", "SMS"), ("mail", "E-mail message")],
+        string="Sent as",
+        required=True,
+        readonly=True,
+    )
     receiver = fields.Selection(
         [
             ("applicant", "Applicant"),
@@ -116,6 +121,8 @@ class ShenpiMessage(models.Model):
         pairs = zip(documents, events or [None] * len(documents), strict=True)
         for document, event in pairs:
             case = self._get_case(document)
+            if not case:
+                continue
             origin = f"{event_key}/{document.id}/{occasion}"
             if event:
                 if not self._is_recent(event, case.company_id):
@@ -155,32 +162,35 @@ class ShenpiMessage(models.Model):
         value_of = self.env["shenpi.message.values"]._reader(
             case, event or self.env["shenpi.event"], further
         )
-        rows, addresses = [], set()
+        rows = {}
         for template in templates._choose(event_key, case.company_id.id, case.item_id):
             if receivers is not None and template.receiver not in receivers:
                 continue
-            name, address = self._get_receiver(case, template.receiver, template.channel)
-            # The agent of a case may be its applicant's contact too.
-            if not address or (template.channel, address) in addresses:
+            row = self._prepare_message(template, case, value_of)
+            if not row["address_raw"]:
                 continue
-            addresses.add((template.channel, address))
-            rows.append(
-                {
-                    "company_id": case.company_id.id,
-                    "origin": f"{origin}/{template.receiver}/{template.channel}",
-                    "application_id": case.id,
-                    "event_id": event.id if event else None,
-                    "event_key": event_key,
-                    "template_id": template.id,
-                    "channel": template.channel,
-                    "receiver": template.receiver,
-                    "receiver_name": name,
-                    "address_raw": address,
-                    "subject": messages.render(template.subject, value_of) or None,
-                    "body": messages.render(template.body, value_of),
-                }
-            )
-        return rows
+            row["origin"] = f"{origin}/{template.receiver}/{template.channel}"
+            row["event_id"] = event.id if event else None
+            # The agent of a case may be its applicant's contact too.
+            rows.setdefault((template.channel, row["address_raw"]), row)
+        return list(rows.values())
+
+    @api.model
+    def _prepare_message(self, template, case, value_of):
+        """Values of the message that a template makes of a case."""
+        name, address = self._get_receiver(case, template.receiver, template.channel)
+        return {
+            "company_id": case.company_id.id,
+            "application_id": case.id,
+            "event_key": template.event_key,
+            "template_id": template.id,
+            "channel": template.channel,
+            "receiver": template.receiver,
+            "receiver_name": name,
+            "address_raw": address,
+            "subject": messages.render(template.subject, value_of) or None,
+            "body": messages.render(template.body, value_of),
+        }
 
     @api.model
     def _get_receiver(self, case, receiver, channel):

@@ -68,9 +68,14 @@ class ShenpiMessageTemplate(models.Model):
     event_key = fields.Selection(
         selection="_selection_event_key", string="Sent when", required=True, index=True
     )
-    channel = fields.Selection([("sms", "SMS"), ("mail", "E-mail")], required=True, default="sms")
+    channel = fields.Selection(
+        [("sms", "SMS"), ("mail", "E-mail message")],
+        string="Sent as",
+        required=True,
+        default="sms",
+    )
     receiver = fields.Selection(
-        selection="_selection_receiver", string="To", required=True, default="applicant"
+        selection="_selection_receiver", string="Receiver is", required=True, default="applicant"
     )
     company_id = fields.Many2one(
         "res.company", string="Bureau", index=True, help="Empty: for all bureaus."
@@ -176,16 +181,19 @@ class ShenpiMessageTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        templates = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        return templates
 
     def write(self, vals):
+        result = super().write(vals)
         self.env.registry.clear_cache()
-        return super().write(vals)
+        return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     # === Choosing === #
 

@@ -60,7 +60,7 @@ class ShenpiOutboxMixin(models.AbstractModel):
     )
     state = fields.Selection(
         [
-            ("pending", "Waiting"),
+            ("pending", "To be sent"),
             ("held", "Held back"),
             ("sent", "Sent"),
             ("delivered", "Delivered"),
@@ -68,9 +68,9 @@ class ShenpiOutboxMixin(models.AbstractModel):
         ],
         required=True,
         readonly=True,
-        help="Waiting: it goes out by itself. Held back: it goes out when the quiet hours are over."
-        " Sent: the other side has it. Delivered: the other side has confirmed it. Failed: it was"
-        " refused, or every attempt has failed.",
+        help="To be sent: it goes out by itself. Held back: it goes out when the quiet hours are"
+        " over. Sent: the other side has it. Delivered: the other side has confirmed it. Failed: it"
+        " was refused, or every attempt has failed.",
     )
     raised_at = fields.Datetime(string="Raised", required=True, readonly=True)
     attempts = fields.Integer(readonly=True)
