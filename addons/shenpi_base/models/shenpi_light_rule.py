@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from ..tools import clock
 
@@ -16,7 +15,6 @@ class ShenpiLightRule(models.Model):
     _description = "Threshold of lights"
     _order = "company_id, limit, item_type"
     _rec_name = "limit"
-    _check_company_auto = True
 
     company_id = fields.Many2one(
         "res.company",
@@ -91,17 +89,6 @@ class ShenpiLightRule(models.Model):
         else:
             self.warn = self.company_id.shenpi_warn_percent
             self.alarm = self.company_id.shenpi_alarm_percent
-
-    # === Constraint methods === #
-
-    @api.constrains("company_id")
-    def _check_company_id(self):
-        """A rule is not moved to another bureau: the cases it leaves would keep its dates."""
-        for rule in self:
-            if rule.company_id not in self.env.companies and not self.env.su:
-                raise ValidationError(
-                    self.env._("Bureau: you do not work for %s.", rule.company_id.name)
-                )
 
     # === Low-level methods === #
 

@@ -1,5 +1,8 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import ShenpiCommon
 
@@ -127,6 +130,27 @@ class TestApplicationClock(ShenpiCommon):
         self.assertEqual(str(late.promised_due_date), "2026-06-08")
         self.assertEqual(late.event_ids[-1].action, "deem_accepted")
         self.assertEqual(late.step_id.kind, "review")
+
+    @mute_logger("odoo.addons.shenpi_base.models.shenpi_application_pause")
+    def test_a_bad_case_does_not_hold_up_the_others(self):
+        cases = [self._submit(self.integrator, at="2026-06-01T09:00:00+08:00") for _n in range(3)]
+        applications = self.env.registry["shenpi.application"]
+        start = applications._start_chain
+
+        def start_chain(case):
+            if case == cases[1]:
+                raise UserError(case.env._("The chain is broken."))
+            return start(case)
+
+        with (
+            self.enter_registry_test_mode(),
+            patch.object(applications, "_start_chain", start_chain),
+        ):
+            self.env.ref("shenpi_base.cron_deem_accepted").method_direct_trigger()
+        self.env.invalidate_all()
+        states = [case.state for case in cases]
+        self.assertEqual(states, ["accepted", "received", "accepted"])
+        self.assertEqual(len(cases[1].clock_ids), 1)
 
     def test_second_correction_needs_a_supervisor(self):
         application = self._bring_to("correcting")

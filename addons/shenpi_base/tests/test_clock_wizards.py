@@ -53,6 +53,19 @@ class TestClockWizards(WizardCommon):
         self.assertIn("Two authorities have to be heard.", self._render("extension", application))
         self.assertFalse(application.with_user(self.manager).can_extend)
 
+    def test_a_joint_item_names_who_approved(self):
+        item = self._create_item(handling="joint", statutory_limit=45, extension_days=15)
+        application = self._bring_to("accepted", item_code=item.code)
+        form = self._open(application, self.manager, "action_open_extension")
+        self.assertEqual((form.days, form.handling), (15, "joint"))
+        form.reason = "Three authorities have to be heard."
+        form.approver = "Deputy Mayor Li"
+        form.approval_reference = "No. 7 of 2026"
+        form.save().action_confirm()
+        page = self._render("extension", application)
+        self.assertIn("Deputy Mayor Li", page)
+        self.assertIn("No. 7 of 2026", page)
+
     def test_nobody_else_extends(self):
         application = self._bring_to("accepted")
         self.assertFalse(application.with_user(self.reviewer).can_extend)

@@ -44,6 +44,17 @@ class ShenpiClockWizard(models.TransientModel):
             wizard.planned_days = wizard.entry_id.planned_days
             wizard.days = wizard.entry_id.days
 
+    @api.model
+    def _check_visible(self, values):
+        super()._check_visible(values)
+        entry_id = values.get("entry_id")
+        self.env["shenpi.application.clock"].browse(entry_id or ()).check_access("read")
+
+    @api.constrains("entry_id")
+    def _check_entry_id(self):
+        # Constraints run with sudo.
+        self.entry_id.sudo(False).check_access("read")
+
     def action_confirm(self):
         """Correct the entry; the dates of the case follow."""
         application = self._get_application()
