@@ -45,6 +45,7 @@
         "data/shenpi_absence_cron.xml",
         "data/shenpi_ladder_cron.xml",
         "data/shenpi_ladder_data.xml",
+        "data/shenpi_deferral_data.xml",
         "data/shenpi_workday_cron.xml",
         "report/shenpi_application_templates.xml",
         "report/shenpi_application_reports.xml",

@@ -248,6 +248,10 @@ class ShenpiApplication(models.Model):
         """Notice that materials may follow 容缺受理通知书."""
         return self._print("shenpi_base.action_report_deferral_notice")
 
+    def action_print_deemed_withdrawal(self):
+        """Notice that the application counts as withdrawn 视为撤回申请告知书."""
+        return self._print("shenpi_base.action_report_deemed_withdrawal")
+
     def action_print_pause(self):
         """Notice of a special procedure 特别程序告知书."""
         return self._print("shenpi_base.action_report_pause")

@@ -33,6 +33,7 @@ class ShenpiApplication(models.Model):
     )
     allow_deferral = fields.Boolean(related="item_id.allow_deferral")
     has_promises = fields.Boolean(compute="_compute_has_promises")
+    deemed_withdrawn = fields.Boolean(compute="_compute_deemed_withdrawn")
 
     _deferral_list = models.Index("(deferral_due_date) WHERE deferral_due_date IS NOT NULL")
 
@@ -40,6 +41,14 @@ class ShenpiApplication(models.Model):
     def _compute_has_promises(self):
         for application in self:
             application.has_promises = any(application.material_ids.mapped("promised_date"))
+
+    @api.depends("state")
+    def _compute_deemed_withdrawn(self):
+        for application in self:
+            application.deemed_withdrawn = (
+                application.state == "withdrawn"
+                and "deem_withdrawn" in application.event_ids.mapped("action")
+            )
 
     # === Guards === #
 
@@ -177,27 +186,6 @@ class ShenpiApplication(models.Model):
                 last=last,
             )
         return None
-
-    def _check_credit(self, kind):
-        """Refuse a special path to an applicant whose credit bars it.
-
-        :param str kind: ``deferral`` or ``commitment``
-        """
-        number = self.sudo().applicant_id_number_raw
-        credits = self.env["shenpi.credit"].with_company(self.sudo().company_id)
-        if not credits._get_barred({number}, kind):
-            return
-        words = {
-            "deferral": self.env._(
-                "deferred: the applicant's credit bars it; bad credit or an earlier broken promise"
-                " stands against him until it is repaired."
-            ),
-            "commitment": self.env._(
-                "commitment: the applicant's credit bars it; bad credit or an earlier broken"
-                " promise stands against him until it is repaired."
-            ),
-        }
-        raise UserError(words[kind])
 
     # === Handing in === #
 
@@ -348,6 +336,27 @@ class ShenpiApplication(models.Model):
         )
         self.env["shenpi.credit"]._record_breach(self, "broken_promise", reason)
         return True
+
+    # === Reminders === #
+
+    def _remind_of_promises(self, rung):
+        """Tell the applicant, by the templates, what he promised and by when.
+
+        :param rung: the rung of the ladder that fires; each reminds once of a day
+        :return: the messages
+        """
+        self.ensure_one()
+        writing = self._in_writing()
+        day = writing._show_date(self.deferral_due_date)
+        names = "、".join(
+            f"{m.name}（{writing._show_date(m.promised_date)}）" for m in self._get_outstanding()
+        )
+        return self.env["shenpi.message"]._notify(
+            self,
+            "shenpi.deferral.due",
+            occasion=f"{rung.id}/{self.deferral_due_date}",
+            values={self.id: {"reason": names, "due": day}},
+        )
 
     # === Screens === #
 

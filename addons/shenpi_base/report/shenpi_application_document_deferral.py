@@ -66,6 +66,28 @@ class ShenpiApplicationDocument(models.AbstractModel):
             "signature": True,
         }
 
+    def _prepare_deemed_withdrawal(self, application):
+        deemed = application.event_ids.filtered(lambda e: e.action == "deem_withdrawn")[-1:]
+        self._require(deemed, application)
+        return {
+            "title": self.env._("Notice of Deemed Withdrawal"),
+            "date": deemed.happened_at,
+            "paragraphs": [
+                self.env._(
+                    "Your application for “%(item)s”, accepted on %(date)s on your written promise"
+                    " to hand in materials later, counts as withdrawn.",
+                    item=application.item_id.name,
+                    date=self._show_date(application.accepted_date),
+                ),
+                self.env._("Reason: %s", deemed.opinion),
+                self.env._(
+                    "You may apply again. Until the broken promise has been repaired in your credit"
+                    " record, all materials are to be there at filing."
+                ),
+            ],
+            "signature": True,
+        }
+
     def _prepare_acceptance(self, application):
         page = super()._prepare_acceptance(application)
         outstanding = application.material_ids.filtered(lambda m: m.status == "deferred")

@@ -21,6 +21,7 @@ from . import (
     test_commitment,
     test_credit,
     test_deferral,
+    test_deferral_ladder,
     test_department,
     test_deputy,
     test_inspection,
