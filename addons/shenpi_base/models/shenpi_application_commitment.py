@@ -25,7 +25,9 @@ class ShenpiApplication(models.Model):
     )
     allow_commitment = fields.Boolean(related="item_id.allow_commitment")
     commitment_content = fields.Text(related="item_id.commitment_content")
-    commitment_ids = fields.One2many("shenpi.commitment", "application_id", readonly=True)
+    commitment_ids = fields.One2many(
+        "shenpi.commitment", "application_id", string="Verifications", readonly=True
+    )
     revoked_at = fields.Datetime(string="Revoked on", readonly=True, copy=False)
 
     # === Guards === #
@@ -211,6 +213,8 @@ class ShenpiApplication(models.Model):
                 "verify_by": verify_by,
                 "due_date": verify_by,
             },
+            # As of the decision, also when that is entered afterwards.
+            at=event.happened_at if event.happened_at < event.recorded_at else None,
         )
 
     # === Revocation === #

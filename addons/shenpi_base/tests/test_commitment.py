@@ -291,6 +291,16 @@ class TestVerification(CommitmentCommon):
                 found = commitments.search([("light", "=", light), ("id", "=", commitment.id)])
                 self.assertEqual(found, commitment)
 
+    def test_entered_afterwards(self):
+        """A decision of last week, and its verification of the day after it."""
+        case = self._commit(self.integrator, at="2026-06-02T10:00:00+08:00")
+        self.assertEqual(case.commitment_ids.verify_by, date(2026, 7, 1))
+        acting = case.commitment_ids.with_user(self.inspector)
+        with self.assertRaisesRegex(ValidationError, "preceding"):
+            acting._do_confirm("All is as stated.", at=moment("2026-06-01 09:00"))
+        acting._do_confirm("All is as stated.", at=moment("2026-06-03 09:00"))
+        self.assertEqual(case.commitment_ids.verified_at, moment("2026-06-03 09:00"))
+
     def test_exempt_is_closed_at_once(self):
         commitment = self._bring("exempt")
         self.assertFalse(commitment.due_date)
