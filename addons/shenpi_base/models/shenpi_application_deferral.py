@@ -254,7 +254,6 @@ class ShenpiApplication(models.Model):
 
     def _do_accept(self, at=None):
         """Nothing is accepted on a promise that has been broken already."""
-        self._open()
         day = local_date(at or fields.Datetime.now())
         if self.deferral_due_date and self.deferral_due_date < day:
             raise UserError(

@@ -262,8 +262,8 @@ class ShenpiApplication(models.Model):
 
     def _start_chain(self):
         """Copy the approval chain of the item version and hand the case to its first step."""
-        steps = self.env["shenpi.application.step"].sudo().with_company(self.company_id)
-        chain = steps.create(steps._prepare_chain(self))
+        steps = self.env["shenpi.application.step"].sudo()
+        chain = steps._insert_all(steps._prepare_chain(self))
         self.sudo().write({"step_id": chain[0].id, "handler_id": chain[0].user_id.id})
         return True
 

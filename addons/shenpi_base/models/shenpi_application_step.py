@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 ROLE_GROUPS = {
     "reviewer": "shenpi_base.group_shenpi_reviewer",
@@ -14,6 +14,7 @@ class ShenpiApplicationStep(models.Model):
     """
 
     _name = "shenpi.application.step"
+    _inherit = ["shenpi.bulk.insert"]
     _description = "Approval step"
     _order = "sequence, id"
     _log_access = False
@@ -58,27 +59,32 @@ class ShenpiApplicationStep(models.Model):
     @api.model
     def _prepare_chain(self, application):
         """The chain of the application's item version as values of steps, the first one in hand."""
-        steps = (
-            self.env["shenpi.item.step"]
-            .sudo()
-            .search_fetch(
-                [("item_id", "=", application.item_id.id)],
-                ["name", "kind", "role", "department_id", "user_id"],
-                order="sequence, id",
-            )
-        )
         return [
-            {
+            step
+            | {
                 "application_id": application.id,
                 "sequence": place,
+                "department_id": step["department_id"] or application.department_id.id,
+                "status": "current" if place == 1 else "waiting",
+            }
+            for place, step in enumerate(self._get_item_chain(application.item_id), start=1)
+        ]
+
+    @api.model
+    @tools.ormcache("item.id")
+    def _get_item_chain(self, item):
+        """The chain of a published item version, which is never edited, as values of steps."""
+        steps = self.env["shenpi.item.step"].sudo()
+        steps = steps.search([("item_id", "=", item.id)], order="sequence, id")
+        return [
+            {
                 "name": step.name,
                 "kind": step.kind,
                 "role": step.role or ("decider" if step.kind == "decide" else "reviewer"),
-                "department_id": (step.department_id or application.department_id).id,
+                "department_id": step.department_id.id,
                 "user_id": step.user_id.id,
-                "status": "current" if place == 1 else "waiting",
             }
-            for place, step in enumerate(steps, start=1)
+            for step in steps
         ]
 
     def _get_principal(self, user):

@@ -39,9 +39,7 @@ class ShenpiBulkInsert(models.AbstractModel):
             ids += self._insert_rows(columns, vals_list[start : start + ROWS])
         records = self.browse(ids)
         self._fill_cache(records, columns, vals_list)
-        given = [column for column in columns if column.compute]
-        with self.env.protecting(given, records):
-            records.modified(self._fields, create=True)
+        self._mark_dependents(records, columns)
         records._validate_fields(names)
         return records
 
@@ -78,6 +76,16 @@ class ShenpiBulkInsert(models.AbstractModel):
             )
         )
         return [row_id for (row_id,) in self.env.cr.fetchall()]
+
+    def _mark_dependents(self, records, columns):
+        """Have computed what is stored, computed and not given, here and in other records."""
+        given = set(columns)
+        for field in self._fields.values():
+            if field.compute and field.store and field not in given:
+                self.env.add_to_compute(field, records)
+        computed = [column for column in columns if column.compute]
+        with self.env.protecting(computed, records):
+            records.modified([column.name for column in columns], create=True)
 
     def _fill_cache(self, records, columns, vals_list):
         given = set(columns)

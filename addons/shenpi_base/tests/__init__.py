@@ -14,6 +14,7 @@ from . import (
     test_bundle,
     test_licence_check,
     test_progress_page,
+    test_queries,
     test_reports,
     test_event,
     test_clock_correction,

@@ -1,0 +1,57 @@
+from odoo.tests import tagged
+
+from .test_instant import FORM, InstantCommon
+
+
+@tagged("post_install", "-at_install")
+class TestQueries(InstantCommon):
+    """What a case costs in queries, caches warm, each step as in a request of its own.
+
+    Whoever hangs something on a step that happens a thousand times a day meets these numbers.
+    """
+
+    def _count(self, limit, user, work, prepare=None):
+        """``work`` on a case that ``prepare`` brings there, done once before to warm the caches."""
+        for turn in range(2):
+            case = prepare() if prepare else self.env["shenpi.application"]
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.assertQueryCount(limit if turn else 100):
+                work(case.with_user(user))
+
+    def test_submit(self):
+        self._count(9, self.integrator, lambda cases: cases.api_submit(self._prepare_payload()))
+
+    def test_submit_and_grant(self):
+        def file(cases):
+            payload = self._prepare_payload(item_code=self.instant.code, form=FORM)
+            self.assertEqual(cases.api_submit(payload)["state"], "granted")
+
+        self._count(18, self.integrator, file)
+
+    def test_accept(self):
+        self._count(9, self.clerk, lambda case: case._do_accept(), self._submit)
+
+    def test_review(self):
+        self._count(
+            9,
+            self.reviewer,
+            lambda case: case._do_review("pass", "In order."),
+            lambda: self._bring_to("accepted"),
+        )
+
+    def test_grant(self):
+        self._count(
+            15,
+            self.decider,
+            lambda case: case._do_decide("grant"),
+            lambda: self._bring_to("deciding"),
+        )
+
+    def test_deliver(self):
+        self._count(
+            7,
+            self.clerk,
+            lambda case: case._do_deliver("window"),
+            lambda: self._bring_to("granted"),
+        )
