@@ -70,7 +70,6 @@ class ShenpiMessage(models.Model):
     resent_at = fields.Datetime(string="Sent again on", readonly=True)
     can_send_again = fields.Boolean(compute="_compute_can_send_again")
 
-    _by_case = models.Index("(application_id, id)")
     _failed = models.Index("(company_id, id) WHERE state = 'failed'")
 
     @api.model
@@ -297,7 +296,9 @@ class ShenpiMessage(models.Model):
             "delivered_at": False,
             "receipt_at": False,
         }
-        address = identifiers.normalise(address) if self.channel == "sms" else address.strip()
+        address = (address or "").strip()
+        if self.channel == "sms":
+            address = identifiers.normalise(address)
         if address and address != message.address_raw:
             # Another receiver: what became of the first sending says nothing about this one.
             vals.update(address_raw=address, answered=True)

@@ -227,6 +227,10 @@ class TestOutbox(MessageCommon):
         form.save().action_confirm()
         gateway = self._attempt(message, Answer("taken"))
         self.assertEqual(gateway.messages[0]["to"], "+8613800001111")
+        wizard = wizards.create({"message_id": message.id, "reason": "Asked for by phone."})
+        wizard.action_confirm()
+        gateway = self._attempt(message, Answer("taken"))
+        self.assertEqual(gateway.messages[0]["to"], "+8613800001111", "the same one as before")
 
     def test_who_sends_again(self):
         message = self._told(self._submit())
