@@ -114,8 +114,8 @@ class ShenpiApplication(models.Model):
         return blockers
 
     def _needs_inspection(self):
-        """Whether the item asks for one; what is granted on the spot rests on something else."""
-        return self.state != "received" and self.sudo().item_id._is_inspected()
+        """Whether the item asks for one: the applicant's written commitment takes its place."""
+        return not self.commitment and self.sudo().item_id._is_inspected()
 
     # === Sight === #
 

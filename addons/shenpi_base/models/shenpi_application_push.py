@@ -44,8 +44,8 @@ class ShenpiApplication(models.Model):
         return item.regulator_id.id
 
     def _prepare_push_vals(self, kind):
-        """Hook: values of a push of this case, a copy without identity numbers; whoever adds ways
-        of deciding says here whether it rests on a commitment and by when that is verified.
+        """Values of a push of this case, a copy without identity numbers; what rests on a
+        commitment is flagged and says by when it is verified.
 
         :param str kind: a value of ``shenpi.push.kind``
         """
@@ -63,7 +63,9 @@ class ShenpiApplication(models.Model):
             "holder_name": case.applicant_name,
             "place": case._get_push_place(),
             "content": case._get_push_content(),
-            "result": case._get_push_result(),
+            "result": case._get_push_result(kind),
+            "by_commitment": case.commitment,
+            "verification_due_date": case.commitment_ids.verify_by,
         }
 
     def _get_push_place(self):
@@ -80,13 +82,18 @@ class ShenpiApplication(models.Model):
         ]
         return "\n".join(filter(None, lines))
 
-    def _get_push_result(self):
-        states = self._get_state_labels()
+    def _get_push_result(self, kind):
         licence = self.licence_id
         if self.outcome == "deny":
             return self.env._("Refused: %s", self.reason)
+        if kind == "revocation":
+            return self.env._(
+                "Revoked: %(reason)s Licence no.: %(number)s",
+                reason=self.reason,
+                number=licence.number or "-",
+            )
         if not licence:
-            return states[self.state]
+            return self._get_state_labels()[self.state]
         documents = self.env["shenpi.application.document"].with_env(self.env)
         return self.env._(
             "%(name)s, no. %(number)s, valid %(validity)s",

@@ -67,6 +67,10 @@ class ShenpiDemo(models.AbstractModel):
         ]
         return vals
 
+    def _prepare_item_vals(self, company, level, row, regulators):
+        vals = super()._prepare_item_vals(company, level, row, regulators)
+        return vals | {"inspection_days": 3}
+
     # === Cases that have been decided === #
 
     def _walk_inspection(self, dice, application, outcome, moments):
@@ -103,21 +107,24 @@ class ShenpiDemo(models.AbstractModel):
         dice = random.Random(85)
         for place, inspection in enumerate(pending):
             mine = inspection.with_user(self._get_user("inspector"))
-            if place % 4:
-                self._schedule(dice, mine, fields.Datetime.now(), days=place % 5)
-            if place % 4 == 2:
-                self._schedule(dice, mine, fields.Datetime.now(), days=6, why=dice.choice(MOVES))
             if place % 4 == 3:
-                self._bring_on_inspection(mine, place)
+                self._bring_on_inspection(dice, mine, place)
+            elif place % 4:
+                self._schedule(dice, mine, fields.Datetime.now(), days=1 + place % 3)
+            if place % 4 == 2:
+                self._schedule(dice, mine, fields.Datetime.now(), days=5, why=dice.choice(MOVES))
 
-    def _bring_on_inspection(self, inspection, place):
-        inspection._do_start()
+    def _bring_on_inspection(self, dice, inspection, place):
+        """Begun as soon as could be: under way, or to be rectified."""
+        now = fields.Datetime.now()
+        self._schedule(dice, inspection, inspection.ordered_at)
+        inspection._do_start(at=min(inspection.date_start, now))
         if place % 8 == 3:
             self._find_nothing(inspection, leave=2)
             return
-        self._find_faults(inspection, fields.Datetime.now())
+        self._find_faults(inspection, now)
         calendar = self.env["shenpi.workday"]._get_calendar()
-        day = calendar.add(to_local(fields.Datetime.now()).date(), 5)
+        day = calendar.add(to_local(now).date(), 5)
         inspection._do_conclude("rectify", self._get_findings(inspection), day)
 
     def _schedule(self, dice, inspection, at, days=0, why=""):
