@@ -1,4 +1,4 @@
-"""An inspection as the people see it: the inspector on his phone, then the regulator at his desk."""
+"""An inspection as people see it: the inspector on his phone, then the regulator at his desk."""
 
 import base64
 from datetime import datetime, timedelta
@@ -66,10 +66,12 @@ def test_inspector_makes_the_appointment(browser, inspection):
     tomorrow = datetime.now(tz=ZoneInfo("Asia/Shanghai")) + timedelta(days=1)
     enter(page, "date_start", f"{tomorrow:%Y-%m-%d} 10:00:00")
     enter(page, "place", "青云市海州路1号")
-    people = page.locator(".o_dialog [name=inspector_ids] input")
-    people.fill("孙立新")
-    page.locator(".o-autocomplete--dropdown-item", has_text="孙立新").first.click()
+    page.locator(".o_dialog [name=inspector_ids] input").click()
     settle(page)
+    screenshot(page, "inspection-inspectors")
+    page.locator(".o_dialog .o_kanban_record", has_text="孙立新").first.click()
+    settle(page)
+    screenshot(page, "inspection-inspectors2")
     screenshot(page, "inspection-schedule")
     press(page, "action_confirm")
     expect(page.locator("[name=place]").first).to_have_text("青云市海州路1号")
