@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..models.shenpi_inspection import INSPECTOR
 from ..models.shenpi_item_inspection import INSPECTION_MODES
 
 
@@ -53,7 +54,7 @@ class ShenpiInspectionScheduleWizard(models.TransientModel):
             for name in ("mode", "place", "date_start", "date_stop"):
                 wizard[name] = inspection[name]
             people = inspection.inspector_ids
-            if not people and self.env.user in wizard.candidate_ids:
+            if not people and self.env.user.has_group(INSPECTOR):
                 people = self.env.user
             wizard.inspector_ids = people
 
