@@ -100,6 +100,7 @@
         "demo/shenpi_applications.xml",
         "demo/shenpi_messages.xml",
         "demo/shenpi_bundles.xml",
+        "demo/shenpi_bulletins.xml",
     ],
     "application": True,
     "post_init_hook": "post_init_hook",

@@ -117,7 +117,6 @@ WRITERS = {
     "shenpi.message.template": MANAGER,
     "shenpi.light.rule": MANAGER,
     "shenpi.supervision": HEADS,
-    "shenpi.tile": MANAGER,
 }
 # Who may open a wizard; its rows are seen by the person who opened it alone.
 WIZARDS = {

@@ -48,6 +48,7 @@ from . import (
     shenpi_item_import,
     shenpi_demo,
     shenpi_demo_applications,
+    shenpi_demo_bulletins,
     shenpi_demo_inspection,
     shenpi_demo_message,
     shenpi_demo_requirements,

@@ -13,8 +13,8 @@ class ShenpiTile(models.Model):
 
     The number counts what its list would show to the same reader. All tiles with the same ground
     (``base_domain``: for cases the states in which a clock runs, which a partial index covers) are
-    counted in one query, whatever their number. Supervisors read tiles, the bureau head arranges
-    them.
+    counted in one query, whatever their number. All bureaus share the tiles, each reader counts
+    what he sees; the administrator arranges them.
     """
 
     _name = "shenpi.tile"
@@ -148,6 +148,7 @@ class ShenpiTile(models.Model):
         return {
             **action,
             "name": self.name,
+            "display_name": self.name,
             "domain": list(self._get_domain()),
             "context": {"create": False},
         }

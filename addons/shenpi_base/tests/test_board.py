@@ -86,9 +86,10 @@ class TestBoard(ShenpiCommon):
     def test_who_may(self):
         with self.assertRaises(AccessError):
             self._as(self.clerk, self.tiles[0]).read(["value"])
-        with self.assertRaises(AccessError):
-            self._board(self.supervisor)[0].name = "Mine"
-        self._board(self.manager)[0].name = "Ours"
+        for user in (self.supervisor, self.manager):
+            with self.assertRaises(AccessError):
+                self._board(user)[0].name = "Mine"
+        self.tiles.with_user(self.env.ref("base.user_admin"))[0].name = "Ours"
 
     def test_conditions_are_domains(self):
         tile = self.tiles[0]
