@@ -3,6 +3,7 @@ import binascii
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 MISSING = [("required", "=", True), ("status", "=", "missing")]
 MAX_FILE_SIZE = 50 * 1024 * 1024
@@ -186,9 +187,18 @@ class ShenpiApplicationMaterial(models.Model):
 
     @api.model
     def _find_missing(self, application):
-        """The materials without which the application is incomplete, in one query."""
-        domain = [("application_id", "=", application.id), *MISSING]
-        return self.sudo().search_fetch(domain, ["code", "name"])
+        """The materials without which the application is incomplete (``MISSING``), in one query
+        that is asked at every acceptance."""
+        self.flush_model(["application_id", "required", "status"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM shenpi_application_material
+                    WHERE application_id = %s AND required AND status = 'missing'
+                 ORDER BY sequence, id""",
+                application.id,
+            )
+        )
+        return self.sudo().browse(material_id for (material_id,) in rows)
 
     @api.model
     def _prepare_provided_vals(self, entry, moment):
