@@ -111,7 +111,7 @@ class ShenpiApplicationClock(models.Model):
             entry.measure = False
             if entry.kind == "pause":
                 entry.measure = self.env._(
-                    "%(kind)s, planned for %(days)s working days",
+                    "%(kind)s, %(days)s working days planned",
                     kind=kinds.get(entry.pause_kind, ""),
                     days=entry.planned_days,
                 )

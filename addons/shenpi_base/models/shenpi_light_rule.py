@@ -24,7 +24,7 @@ class ShenpiLightRule(models.Model):
         ondelete="cascade",
     )
     item_type = fields.Selection(
-        selection=lambda self: self.env["shenpi.item"]._fields["item_type"].selection,
+        selection=lambda self: self._get_item_types(),
         string="Kind of item",
         help="Empty: all kinds that have no rule of their own.",
     )
@@ -68,6 +68,10 @@ class ShenpiLightRule(models.Model):
         " THEN warn <= alarm AND alarm <= 100 ELSE warn >= alarm END)",
         "Yellow comes before red: a smaller percentage (at most 100), or more days left.",
     )
+
+    @api.model
+    def _get_item_types(self):
+        return self.env["shenpi.item"]._fields["item_type"]._description_selection(self.env)
 
     # === Compute methods === #
 
