@@ -359,6 +359,14 @@ class ShenpiApplication(models.Model):
 
     # === Screens === #
 
+    def _describe_work_received(self):
+        if self._get_missing() or not self.deferral_due_date:
+            return super()._describe_work_received()
+        return self.env._(
+            "Everything is there but what may follow until %s: accept.",
+            self._show_date(self.deferral_due_date),
+        )
+
     def _describe_work_step(self):
         note = super()._describe_work_step()
         if not note or not self.deferral_due_date:

@@ -23,7 +23,7 @@ TRANSITIONS = flow.table(
         ("assign", "verifying rectifying reported", None, (*VERIFY, SUPERVISOR), None),
         ("confirm", "verifying rectifying reported", "fulfilled", VERIFY, "_guard_verifier"),
         ("rectify", "verifying reported", "rectifying", VERIFY, "_guard_verifier"),
-        ("report", "verifying rectifying", "reported", VERIFY, "_guard_verifier"),
+        ("report_false", "verifying rectifying", "reported", VERIFY, "_guard_verifier"),
         ("revoke", "verifying rectifying reported", "false", REVOKE, "_guard_revocation"),
     )
 )
@@ -140,6 +140,10 @@ class ShenpiCommitment(models.Model):
             self.env["shenpi.item"]._fields["verification_method"]._description_selection(self.env)
         )
 
+    @api.model
+    def _get_state_labels(self):
+        return {"new": self.env._("New"), **super()._get_state_labels()}
+
     @api.depends("application_id")
     def _compute_display_name(self):
         for commitment in self:
@@ -183,7 +187,7 @@ class ShenpiCommitment(models.Model):
         for commitment in self:
             allowed = commitment._get_allowed_actions()
             assign = "assign" in allowed
-            commitment.can_verify = bool(allowed & {"confirm", "report", "revoke"})
+            commitment.can_verify = bool(allowed & {"confirm", "report_false", "revoke"})
             commitment.can_assign = assign and leads
             commitment.can_take = (
                 assign
@@ -242,10 +246,10 @@ class ShenpiCommitment(models.Model):
         """The commitment is true: the verification is closed."""
         return self._do_find("confirm", findings, at, {"due_date": False})
 
-    def _do_report(self, findings, at=None):
+    def _do_report_false(self, findings, at=None):
         """The commitment is false: a decider is to decide about revocation."""
         due = {"due_date": self.due_date or self._get_today()}
-        return self._do_find("report", findings, at, due)
+        return self._do_find("report_false", findings, at, due)
 
     def _do_rectify(self, findings, rectify_by, at=None):
         """Order the applicant to put right what does not match, by a day.

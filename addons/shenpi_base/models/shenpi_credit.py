@@ -61,11 +61,13 @@ class ShenpiCredit(models.Model):
             ("false_commitment", "False commitment"),
             ("other", "Other"),
         ],
+        string="Kind of record",
         required=True,
         default="rating",
     )
     reason = fields.Text(string="Facts")
     source = fields.Char(
+        string="Established by",
         required=True,
         default=lambda self: self.env.company.name,
         help="Who says so: the credit platform, a regulator, this bureau.",

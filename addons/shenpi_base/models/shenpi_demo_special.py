@@ -119,7 +119,7 @@ class ShenpiDemo(models.AbstractModel):
         elif fate == "rectifying":
             inspector._do_rectify(FINDINGS[fate], self._get_day(5), at=at)
         elif fate in ("reported", "false"):
-            inspector._do_report(FINDINGS[fate], at=at)
+            inspector._do_report_false(FINDINGS[fate], at=at)
             if fate == "false":
                 decider._do_revoke(FINDINGS[fate])
 

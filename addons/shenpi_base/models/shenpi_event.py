@@ -78,7 +78,7 @@ class ShenpiEvent(models.Model):
             ("begin_verification", "Verification begins"),
             ("exempt", "Exempt from verification"),
             ("confirm", "Found true"),
-            ("report", "Found false"),
+            ("report_false", "Found false"),
             ("pause", "Clock stopped"),
             ("resume", "Clock goes on"),
             ("extend", "Limit extended"),

@@ -12,18 +12,18 @@ NUMBER = "91350100M000100Y43"
 VERIFIERS = ("inspector", "reviewer", "decider", "manager")
 EXPECTED = {
     "verifying": {
-        "inspector": "assign confirm rectify report",
-        "reviewer": "assign confirm rectify report",
-        "decider": "assign confirm rectify report revoke",
+        "inspector": "assign confirm rectify report_false",
+        "reviewer": "assign confirm rectify report_false",
+        "decider": "assign confirm rectify report_false revoke",
         "supervisor": "assign",
-        "manager": "assign confirm rectify report revoke",
+        "manager": "assign confirm rectify report_false revoke",
     },
     "rectifying": {
-        "inspector": "assign confirm report",
-        "reviewer": "assign confirm report",
-        "decider": "assign confirm report revoke",
+        "inspector": "assign confirm report_false",
+        "reviewer": "assign confirm report_false",
+        "decider": "assign confirm report_false revoke",
         "supervisor": "assign",
-        "manager": "assign confirm report revoke",
+        "manager": "assign confirm report_false revoke",
     },
     "reported": {
         "inspector": "assign",
@@ -77,7 +77,7 @@ class CommitmentCommon(ShenpiCommon):
         if state == "rectifying":
             decided._do_rectify("A door is missing.", date(2026, 6, 30))
         elif state == "reported":
-            commitment.with_user(self.inspector)._do_report("There are no premises.")
+            commitment.with_user(self.inspector)._do_report_false("There are no premises.")
         elif state == "fulfilled":
             decided._do_confirm("All is as stated.")
         elif state == "false":
@@ -433,7 +433,7 @@ class TestVerification(CommitmentCommon):
         commitment = self._bring("verifying")
         wizards = self.env["shenpi.commitment.wizard"].with_user(self.inspector)
         with Form(wizards.with_context(default_commitment_id=commitment.id)) as form:
-            self.assertEqual(form.allowed, ["confirm", "rectify", "report"])
+            self.assertEqual(form.allowed, ["confirm", "rectify", "report_false"])
             form.outcome = "rectify"
             form.rectify_by = "2026-06-30"
             form.findings = "A door is missing."

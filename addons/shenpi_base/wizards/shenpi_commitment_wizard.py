@@ -19,7 +19,7 @@ class ShenpiCommitmentWizard(models.TransientModel):
             ("assign", "Assign"),
             ("confirm", "True"),
             ("rectify", "To be rectified by a day"),
-            ("report", "False: report it for decision"),
+            ("report_false", "False: report it for decision"),
             ("revoke", "False: revoke the decision and the licence"),
         ],
         required=True,
@@ -33,7 +33,7 @@ class ShenpiCommitmentWizard(models.TransientModel):
     def _compute_allowed(self):
         for wizard in self:
             allowed = wizard.commitment_id and wizard.commitment_id._get_allowed_actions()
-            order = ("confirm", "rectify", "report", "revoke")
+            order = ("confirm", "rectify", "report_false", "revoke")
             wizard.allowed = [action for action in order if action in (allowed or ())]
 
     @api.constrains("commitment_id")
