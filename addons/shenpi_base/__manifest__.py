@@ -99,6 +99,7 @@
         "demo/shenpi_departments.xml",
         "demo/shenpi_applications.xml",
         "demo/shenpi_messages.xml",
+        "demo/shenpi_supervision.xml",
         "demo/shenpi_bundles.xml",
         "demo/shenpi_bulletins.xml",
     ],

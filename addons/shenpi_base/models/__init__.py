@@ -49,6 +49,7 @@ from . import (
     shenpi_demo,
     shenpi_demo_applications,
     shenpi_demo_bulletins,
+    shenpi_demo_supervision,
     shenpi_demo_inspection,
     shenpi_demo_message,
     shenpi_demo_requirements,

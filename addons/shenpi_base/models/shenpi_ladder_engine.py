@@ -1,5 +1,6 @@
 import logging
 from collections import Counter, defaultdict
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -13,7 +14,8 @@ from ..tools.localtime import local_date
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 200
+BATCH = 50
+ADVISORY_LOCK = 4_735_810  # any number that nobody else uses
 MAX_ATTEMPTS = 5
 MAX_COLLISIONS = 5
 RETRY_AFTER = timedelta(hours=1)
@@ -37,11 +39,11 @@ class ShenpiLadder(models.Model):
     """The ladder at work.
 
     What is due is one query over stored dates and the firings that are there. It is worked off in
-    batches, each a transaction of its own: the documents are locked (those that another run holds
-    are left to it), the firings are written, then the highest due rung acts. A unique key refuses
-    a second firing, so a server that is killed, a run beside this one or a second run lose nothing
-    and do nothing twice. A batch in which something breaks is done once more document by document;
-    what breaks there is kept as a failed firing and tried again later, a few times.
+    batches, each a transaction of its own: the documents are locked (those that somebody works on
+    are left to the next run), the firings are written, then the highest due rung acts. A unique key
+    refuses a second firing, so a server that is killed, a run beside this one or a second run lose
+    nothing and do nothing twice. A batch in which something breaks is done once more document by
+    document; what breaks there is kept as a failed firing and tried again later, a few times.
     """
 
     _inherit = "shenpi.ladder"
@@ -50,17 +52,34 @@ class ShenpiLadder(models.Model):
 
     @api.model
     def _cron_run(self):
-        """Run every ladder; one that breaks does not stop the others."""
+        """Run every ladder; one that breaks does not stop the others, one that another process runs
+        is left to it."""
         for ladder in self.search([("rung_ids", "!=", False)]):
-            try:
-                has_time = ladder._run()
-            except Exception as error:
-                self.env.cr.rollback()
-                _logger.exception("%s could not run", ladder)
-                ladder._note_broken_run(error)
-                has_time = True
+            with ladder._alone() as is_alone:
+                has_time = not is_alone or ladder._run_or_note()
             if not has_time:
                 break
+
+    @contextmanager
+    def _alone(self):
+        """Hold the ladder over the transactions of a run; PostgreSQL lets go of it when the process
+        dies. Answers whether it is held: two runs at once would only be in each other's way."""
+        key = SQL("%s, %s", ADVISORY_LOCK, self.id)
+        ((is_held,),) = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", key))
+        try:
+            yield is_held
+        finally:
+            if is_held:
+                self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", key))
+
+    def _run_or_note(self):
+        try:
+            return self._run()
+        except Exception as error:
+            self.env.cr.rollback()
+            _logger.exception("%s could not run", self)
+            self._note_broken_run(error)
+            return True
 
     def _run(self):
         """Work off what is due on this ladder.

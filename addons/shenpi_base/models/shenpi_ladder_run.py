@@ -3,7 +3,6 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 KEPT_DAYS = 90
-DEAD_AFTER = timedelta(minutes=10)
 
 
 class ShenpiLadderRun(models.Model):
@@ -17,7 +16,6 @@ class ShenpiLadderRun(models.Model):
 
     ladder_id = fields.Many2one("shenpi.ladder", required=True, index=True, ondelete="cascade")
     started_at = fields.Datetime(string="Begun", required=True)
-    beat_at = fields.Datetime(string="Last sign of life", required=True)
     ended_at = fields.Datetime(string="Ended")
     state = fields.Selection(
         [
@@ -39,19 +37,16 @@ class ShenpiLadderRun(models.Model):
 
     @api.model
     def _begin(self, ladder, backlog):
-        """Note that a run has begun; one that has long given no sign of life was cut off."""
+        """Note that a run has begun. It is alone: one that still counts as running was cut off."""
+        dead = [("ladder_id", "=", ladder.id), ("state", "=", "running")]
+        self.search(dead).state = "interrupted"
         now = fields.Datetime.now()
-        dead = [("state", "=", "running"), ("beat_at", "<", now - DEAD_AFTER)]
-        self.search([("ladder_id", "=", ladder.id), *dead]).state = "interrupted"
-        return self.create(
-            {"ladder_id": ladder.id, "started_at": now, "beat_at": now, "backlog": backlog}
-        )
+        return self.create({"ladder_id": ladder.id, "started_at": now, "backlog": backlog})
 
     def _count(self, counts):
         """Add the firings of one batch, by state."""
         self.write(
             {
-                "beat_at": fields.Datetime.now(),
                 "done_count": self.done_count + counts["done"],
                 "passed_count": self.passed_count + counts["passed"],
                 "failed_count": self.failed_count + counts["failed"],

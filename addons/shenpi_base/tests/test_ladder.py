@@ -98,6 +98,25 @@ class TestLadder(ShenpiCommon):
         self.assertEqual(self._firings("passed").rung_id, self.yellow | self.red)
         self.assertFalse(self._digests(self.reviewer2))
 
+    def test_ten_days_of_downtime_are_one_message_per_receiver(self):
+        """Cases on every rung, for everybody: each hears once, of what is highest for each case."""
+        cases = [self._bring_to("accepted") for _n in range(6)]
+        for case in cases:
+            case.handler_id = self.reviewer2
+        early = fields.Date.to_date("2026-06-24")
+        for case in cases[:2]:
+            case.write({"due_date": "2026-07-10", "alarm_date": "2026-07-08"})
+        for case in cases[2:4]:
+            case.write({"due_date": "2026-07-10", "alarm_date": early})
+        self._run_on("2026-06-25")
+        told = {self.reviewer2: 2, self.decider: 2, self.manager: 3}
+        for user, count in told.items():
+            digest = self._digests(user)
+            self.assertEqual(len(digest.firing_ids), count, user.login)
+            self.assertEqual(len(digest.activity_ids), 1, user.login)
+        self._run_on("2026-06-25")
+        self.assertEqual(len(self._firings()), 7)
+
     def test_a_lower_rung_added_later_does_not_act(self):
         self._run_on("2026-06-30")
         self.yellow.copy({"ladder_id": self.ladder.id, "offset": 1})
