@@ -81,6 +81,8 @@
         "views/shenpi_inspection_views.xml",
         "views/shenpi_supervision_views.xml",
         "views/shenpi_push_views.xml",
+        "views/shenpi_supervised_views.xml",
+        "views/shenpi_scheduled_action_views.xml",
         "views/shenpi_application_views.xml",
         "views/shenpi_bundle_views.xml",
         "views/shenpi_progress_templates.xml",

@@ -78,6 +78,7 @@ from . import (
     shenpi_supervision_flow,
     shenpi_supervision_ladder,
     shenpi_supervision_actions,
+    shenpi_scheduled_action,
     shenpi_application_api,
     shenpi_application_submit,
     shenpi_application_instant,
@@ -142,4 +143,6 @@ from . import (
     shenpi_push_feedback,
     shenpi_event_push,
     shenpi_application_push,
+    shenpi_inspection_supervision,
+    shenpi_push_supervision,
 )

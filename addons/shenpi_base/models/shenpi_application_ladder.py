@@ -15,6 +15,9 @@ class ShenpiApplication(models.Model):
     _name = "shenpi.application"
     _inherit = ["shenpi.application", "shenpi.ladder.mixin", "shenpi.supervised.mixin"]
 
+    # Also those about its inspections and about what was passed on of it.
+    _supervision_field = "application_id"
+
     _ladder_dates = models.Index(
         "(warn_date, id) WHERE state IN"
         " ('received', 'correcting', 'accepted', 'reviewing', 'deciding', 'granted', 'denied')"

@@ -8,19 +8,27 @@ class ShenpiSupervisedMixin(models.AbstractModel):
     _name = "shenpi.supervised.mixin"
     _description = "Document under supervision"
 
+    # The field of an order that points to documents of this model.
+    _supervision_field = "document_id"
+
     supervision_count = fields.Integer(string="Orders", compute="_compute_supervision_count")
 
     @api.depends_context("uid")
     def _compute_supervision_count(self):
-        counts = dict(
-            self.env["shenpi.supervision"]._read_group(
-                [("document_model", "=", self._name), ("document_id", "in", self.ids)],
-                ["document_id"],
-                ["__count"],
-            )
+        field = self._supervision_field
+        groups = self.env["shenpi.supervision"]._read_group(
+            self._get_supervision_domain(), [field], ["__count"]
         )
+        counts = {getattr(document, "id", document): count for document, count in groups}
         for document in self:
             document.supervision_count = counts.get(document._origin.id, 0)
+
+    def _get_supervision_domain(self):
+        """The orders about these documents."""
+        domain = [(self._supervision_field, "in", self.ids)]
+        if self._supervision_field == "document_id":
+            domain.append(("document_model", "=", self._name))
+        return domain
 
     def _prepare_supervision_vals(self):
         """Hook: values of an order about this document."""
@@ -39,15 +47,14 @@ class ShenpiSupervisedMixin(models.AbstractModel):
         return self.env._("Say why the deadline was not kept, and by when the matter is settled.")
 
     def action_open_supervision(self):
-        """The orders about this document."""
+        """The orders about this document; a new one is begun with what is known of it."""
         self.ensure_one()
+        values = self._prepare_supervision_vals()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Supervision orders"),
             "res_model": "shenpi.supervision",
             "views": [(False, "list"), (False, "form")],
-            "domain": [("document_model", "=", self._name), ("document_id", "=", self.id)],
-            "context": {
-                f"default_{name}": value for name, value in self._prepare_supervision_vals().items()
-            },
+            "domain": self._get_supervision_domain(),
+            "context": {f"default_{name}": value for name, value in values.items()},
         }

@@ -34,6 +34,7 @@ from . import (
     test_item_import,
     test_absence,
     test_ladder,
+    test_scheduled_action,
     test_supervision,
     test_lights,
     test_recount,

@@ -256,6 +256,39 @@ class TestSupervision(SupervisionCommon):
         opened = self._as(self.reviewer2, order).action_open_subject()
         self.assertEqual((opened["res_model"], opened["res_id"]), (self.case._name, self.case.id))
 
+    def test_about_an_inspection_and_what_was_passed_on(self):
+        """They go to those who answer for it, and are seen from the case."""
+        inspection = (
+            self.env["shenpi.inspection"]
+            .sudo()
+            .new({"company_id": self.company.id, "department_id": self.office.id})
+        )
+        vals = inspection._prepare_supervision_vals()
+        self.assertEqual(vals["document_model"], "shenpi.inspection")
+        self.assertEqual(
+            (vals["department_id"], vals["user_id"]), (self.office.id, self.decider.id)
+        )
+        regulator = self._create_department("Market regulator", kind="regulator")
+        push = (
+            self.env["shenpi.push"]
+            .sudo()
+            .new(
+                {
+                    "company_id": self.company.id,
+                    "department_id": self.office.id,
+                    "regulator_id": regulator.id,
+                    "application_id": self.case.id,
+                }
+            )
+        )
+        vals = push._prepare_supervision_vals()
+        self.assertEqual(vals["department_id"], regulator.id)
+        self.assertEqual(vals["application_id"], self.case.id)
+        order = self._make_order("dispatched", document_model="shenpi.push", document_id=4711)
+        case = self._as(self.supervisor, self.case)
+        self.assertEqual(case.supervision_count, 1)
+        self.assertIn(order, order.search(case.action_open_supervision()["domain"]))
+
     def test_wizard(self):
         order = self._make_order("signed")
         wizards = self._as(self.reviewer2, self.env["shenpi.supervision.wizard"])
