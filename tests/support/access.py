@@ -29,6 +29,9 @@ NOBODY = frozenset()
 DRAFTERS = frozenset({"clerk", "clerk2", "clerk_b", "manager", "integrator"})
 
 READERS = {
+    "shenpi.absence": STAFF,
+    "shenpi.absence.calendar": STAFF,
+    "shenpi.absence.notice": STAFF,
     "shenpi.api.call": NOBODY,
     "shenpi.application": STAFF,
     "shenpi.application.clock": STAFF,
@@ -81,6 +84,8 @@ READERS = {
     "shenpi.rate": NOBODY,
     "shenpi.recount": MANAGER,
     "shenpi.recount.line": MANAGER,
+    "shenpi.push": STAFF,
+    "shenpi.push.feedback": STAFF,
     "shenpi.supervision": STAFF,
     "shenpi.tile": HEADS,
     "shenpi.workday": STAFF,
@@ -88,6 +93,7 @@ READERS = {
 }
 # Who may create, change or delete rows past the flow; of what is not named here, nobody.
 WRITERS = {
+    "shenpi.absence": STAFF,  # their own, and those of the office they lead
     "shenpi.application": DRAFTERS,  # their own drafts
     "shenpi.application.material": DRAFTERS,
     "shenpi.bulletin": HEADS,
@@ -169,7 +175,9 @@ SHARED = {
 OWN = {"shenpi.ladder.digest": "user_id"}
 # Rows that hang on a case and are not seen by exactly those who see the case, and why.
 SEEN_APART = {
-    "shenpi.recount.line": "what a change of the calendar moved in all bureaus, named in words",
+    "shenpi.push": "to the regulator to whom it was passed on",
+    "shenpi.push.feedback": "to the regulator who sent it",
+    "shenpi.recount.line": "to the bureau head, whatever his departments",
     "shenpi.bundle.case.line": "seen with the whole matter",
     "shenpi.credit": "a record of the applicant, kept by the bureau",
     "shenpi.ladder.firing": "told to those who were told",

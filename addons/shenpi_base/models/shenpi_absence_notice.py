@@ -20,7 +20,9 @@ class ShenpiAbsenceNotice(models.Model):
     _log_access = False
 
     absence_id = fields.Many2one("shenpi.absence", required=True, index=True, ondelete="cascade")
-    step_id = fields.Many2one("shenpi.application.step", required=True, ondelete="cascade")
+    step_id = fields.Many2one(
+        "shenpi.application.step", string="Step of the case", required=True, ondelete="cascade"
+    )
     step_name = fields.Char(related="step_id.name", string="Step")
     application_id = fields.Many2one(
         "shenpi.application", required=True, index=True, ondelete="cascade"

@@ -17,7 +17,11 @@ class ShenpiApplicationRequirement(models.Model):
         "shenpi.application", required=True, index=True, ondelete="restrict"
     )
     requirement_id = fields.Many2one(
-        "shenpi.item.requirement", required=True, index=True, ondelete="restrict"
+        "shenpi.item.requirement",
+        string="Requirement of the item",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     name = fields.Char(string="Requirement", required=True)
     fulfilled = fields.Boolean()

@@ -27,7 +27,9 @@ class ShenpiBundleCaseLine(models.Model):
 
     case_id = fields.Many2one("shenpi.bundle.case", required=True, index=True, ondelete="cascade")
     sequence = fields.Integer()
-    item_id = fields.Many2one("shenpi.item", required=True, ondelete="restrict")
+    item_id = fields.Many2one(
+        "shenpi.item", string="Item version", required=True, ondelete="restrict"
+    )
     item_name = fields.Char(related="item_id.name", string="Item")
     application_id = fields.Many2one(
         "shenpi.application", index="btree_not_null", ondelete="set null"

@@ -17,10 +17,14 @@ class ShenpiLadderFiring(models.Model):
     _rec_name = "document_name"
     _log_access = False
 
-    rung_id = fields.Many2one("shenpi.ladder.rung", required=True, ondelete="restrict")
+    rung_id = fields.Many2one(
+        "shenpi.ladder.rung", string="Rung of the ladder", required=True, ondelete="restrict"
+    )
     ladder_id = fields.Many2one("shenpi.ladder", required=True, index=True, ondelete="restrict")
     document_model = fields.Char(required=True)
-    document_id = fields.Many2oneReference(model_field="document_model", required=True)
+    document_id = fields.Many2oneReference(
+        string="Document id", model_field="document_model", required=True
+    )
     document_name = fields.Char(string="Document")
     epoch = fields.Char(string="Round", required=True)
     company_id = fields.Many2one("res.company", string="Bureau", ondelete="restrict")
