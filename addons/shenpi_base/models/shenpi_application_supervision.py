@@ -23,7 +23,7 @@ class ShenpiApplication(models.Model):
     # The board counts from this index alone: what the record rules ask for, then the dates.
     _board = models.Index(
         "(company_id, state, department_id, window_id, filed_by_id, due_date, warn_date,"
-        f" alarm_date, paused, handler_id) WHERE state IN {CLOCK_STATES}"
+        f" alarm_date, paused, deemed, handler_id) WHERE state IN {CLOCK_STATES}"
     )
 
     @api.depends("state", "paused", "due_date")
