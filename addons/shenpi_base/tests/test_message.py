@@ -135,6 +135,25 @@ class TestMessage(MessageCommon):
         self.assertEqual(told.sudo().address_raw, "head@example.org")
         self.assertEqual(told.subject, self.item.name)
 
+    def test_a_batch_is_told_together(self):
+        """One message each, written in one INSERT however many there are."""
+        applications = self.env["shenpi.application"].with_user(self.clerk)
+        counts = []
+        for size in (5, 25):
+            payloads = [self._prepare_payload() for _ in range(size)]
+            numbers = [a["number"] for a in applications.api_submit_batch(payloads)]
+            filed = self.env["shenpi.application"].search([("number", "in", numbers)])
+            told = self.messages.search([("application_id", "in", filed.ids)])
+            self.assertEqual(told.application_id, filed)
+            self.assertEqual(len(told), size)
+            told.sudo().unlink()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            events = filed.event_ids.filtered(lambda event: event.action == "receive")
+            self.messages._notify_events(events.application_id, events)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
+
     # === Templates === #
 
     def test_the_most_specific_template_counts(self):
