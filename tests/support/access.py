@@ -84,8 +84,6 @@ READERS = {
     "shenpi.rate": NOBODY,
     "shenpi.recount": MANAGER,
     "shenpi.recount.line": MANAGER,
-    "shenpi.push": STAFF,
-    "shenpi.push.feedback": STAFF,
     "shenpi.supervision": STAFF,
     "shenpi.tile": HEADS,
     "shenpi.workday": STAFF,
