@@ -46,9 +46,9 @@ class ShenpiClockWizard(models.TransientModel):
 
     @api.model
     def _check_visible(self, values):
-        super()._check_visible(values)
         entry_id = values.get("entry_id")
         self.env["shenpi.application.clock"].browse(entry_id or ()).check_access("read")
+        return super()._check_visible(values)
 
     @api.constrains("entry_id")
     def _check_entry_id(self):
