@@ -9,6 +9,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.queue_job.tests.common import trap_jobs
+
+from ..models import shenpi_recount
 from ..tools import holidays_cn, sheets
 from .common import ShenpiCommon
 
@@ -148,6 +151,23 @@ class TestWorkday(ShenpiCommon):
         rows = list(sheets.read_rows(base64.b64decode(wizard.recount_id.table)))
         self.assertEqual(len(rows) - 1, len(wizard.result_ids))
         self.assertIn([str(moved[0].old_date), str(moved[0].new_date)], [r[1][4:] for r in rows])
+
+    def test_many_open_cases_are_counted_in_the_background(self):
+        application = self._bring_to("accepted")
+        due = application.statutory_due_date
+        wizard = self._wizard(year=2026)
+        wizard.flush_recordset()
+        wizard.line_ids = [Command.create({"date": "2026-06-12", "kind": "rest"})]
+        with patch.object(shenpi_recount, "BATCH", 0), trap_jobs() as trap:
+            wizard.action_apply()
+            trap.assert_jobs_count(1)
+        self.assertIn("in the background", wizard.outcome)
+        self.assertEqual(wizard.recount_id.state, "running")
+        self.assertEqual(application.statutory_due_date, due)
+        wizard.recount_id._job_count(0)
+        self.assertEqual(wizard.recount_id.state, "done")
+        self.assertEqual(application.statutory_due_date, self.days._get_calendar().add(due, 1))
+        self.assertEqual(wizard.action_view_recount()["res_id"], wizard.recount_id.id)
 
     def test_mistakes_are_named_together(self):
         wizard = self._wizard()
