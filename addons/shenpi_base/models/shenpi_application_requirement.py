@@ -37,7 +37,7 @@ class ShenpiApplicationRequirement(models.Model):
     )
     found = fields.Char(help="What was found; personal data are masked.")
     sentence = fields.Char(
-        related="requirement_id.sentence", string="What was checked", related_sudo=True
+        related="requirement_id.sentence", string="How it is checked", related_sudo=True
     )
     recorded_at = fields.Datetime(
         string="Checked", required=True, default=lambda self: fields.Datetime.now()

@@ -33,13 +33,13 @@ class ShenpiItemRequirement(models.Model):
     )
     value_type = fields.Selection(
         [
-            ("text", "Text"),
-            ("number", "Number"),
+            ("text", "Plain text"),
+            ("number", "Numeric value"),
             ("date", "Date"),
             ("boolean", "Yes or no"),
             ("list", "List"),
         ],
-        string="Type",
+        string="Type of value",
         default="text",
     )
     operator = fields.Selection(
@@ -80,7 +80,7 @@ class ShenpiItemRequirement(models.Model):
     grade = fields.Selection(
         [("A", "A"), ("B", "B"), ("C", "C"), ("D", "D")], string="Grade at least"
     )
-    sentence = fields.Char(string="What is checked", compute="_compute_sentence")
+    sentence = fields.Char(string="How it is checked", compute="_compute_sentence")
 
     # === Default methods === #
 
