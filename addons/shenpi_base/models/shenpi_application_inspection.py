@@ -48,8 +48,21 @@ class ShenpiApplication(models.Model):
         refusal = self._refuse_inspection()
         if refusal:
             raise refusal
+        self._touch()
         values = {"note": note} | ({"mode": mode} if mode else {})
         return self.env["shenpi.inspection"]._do_order("order_inspection", self, at=at, **values)
+
+    def _touch(self):
+        """Write the row of the case: of two who order at once, the second one is run again and
+        told what the first one did."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE shenpi_application SET write_date = %s, write_uid = %s WHERE id = %s",
+                fields.Datetime.now(),
+                self.env.uid,
+                self.id,
+            )
+        )
 
     def _refuse_inspection(self):
         """The error that an order of this user meets now, or None."""

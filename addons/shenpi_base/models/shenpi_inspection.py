@@ -192,7 +192,7 @@ class ShenpiInspection(models.Model):
     @api.depends("number", "applicant_name")
     def _compute_display_name(self):
         for inspection in self:
-            parts = (inspection.number, inspection.applicant_name)
+            parts = (inspection.applicant_name, inspection.number)
             inspection.display_name = " · ".join(filter(None, parts))
 
     @api.depends("line_ids.result", "line_ids.attachment_ids")

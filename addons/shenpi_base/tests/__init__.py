@@ -26,6 +26,7 @@ from . import (
     test_department,
     test_deputy,
     test_inspection,
+    test_inspection_screens,
     test_push,
     test_item,
     test_message,

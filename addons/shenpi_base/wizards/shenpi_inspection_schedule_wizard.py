@@ -19,14 +19,15 @@ class ShenpiInspectionScheduleWizard(models.TransientModel):
     due_date = fields.Date(related="inspection_id.due_date")
     state = fields.Selection(related="inspection_id.state")
     mode = fields.Selection(
-        INSPECTION_MODES, required=True, compute="_compute_appointment", store=True, readonly=False
+        INSPECTION_MODES, compute="_compute_appointment", store=True, readonly=False
     )
     place = fields.Char(compute="_compute_appointment", store=True, readonly=False)
+    # The worker says what is missing; the form marks it.
     date_start = fields.Datetime(
-        string="From", required=True, compute="_compute_appointment", store=True, readonly=False
+        string="From", compute="_compute_appointment", store=True, readonly=False
     )
     date_stop = fields.Datetime(
-        string="To", required=True, compute="_compute_appointment", store=True, readonly=False
+        string="To", compute="_compute_appointment", store=True, readonly=False
     )
     inspector_ids = fields.Many2many(
         "res.users",
