@@ -18,7 +18,11 @@ class ShenpiLadderFiring(models.Model):
     _log_access = False
 
     rung_id = fields.Many2one(
-        "shenpi.ladder.rung", string="Rung of the ladder", required=True, ondelete="restrict"
+        "shenpi.ladder.rung",
+        string="Rung of the ladder",
+        required=True,
+        index=True,
+        ondelete="restrict",
     )
     ladder_id = fields.Many2one("shenpi.ladder", required=True, index=True, ondelete="restrict")
     document_model = fields.Char(required=True)
