@@ -46,14 +46,16 @@ class ShenpiApplicationDocument(models.AbstractModel):
                 date=self._show_moment(application.received_at),
             )
         ]
+        accepted = []
         if application.accepted_date:
-            paragraphs += [self._get_acceptance(application), self._get_limits(application)]
+            accepted = [self._get_acceptance(application), self._get_limits(application)]
         return {
             "title": self.env._("Notice That Materials May Follow"),
             "date": application.accepted_at or application.received_at,
             "paragraphs": paragraphs,
             "items": [self._get_promise(material) for material in promised],
             "closing": [
+                *accepted,
                 self.env._(
                     "The application is examined meanwhile; it is decided after all of these"
                     " materials have been handed in. What has not been handed in by its day makes"
