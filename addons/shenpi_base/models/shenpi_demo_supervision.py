@@ -104,13 +104,13 @@ class ShenpiDemo(models.AbstractModel):
         city = self.env.ref("base.main_company")
         away, deputy = self._get_user("reviewer2"), self._get_user("reviewer")
         office = self.env.ref("shenpi_base.shenpi_department_market")
-        in_hand = [
-            ("department_id", "=", office.id),
-            ("state", "in", ("accepted", "reviewing")),
-            ("step_id.kind", "=", "review"),
-        ]
-        for case in self.env["shenpi.application"].search(in_hand, limit=3):
-            case._do_assign(away)
+        decided = [("department_id", "=", office.id), ("state", "=", "deciding")]
+        for case in self.env["shenpi.application"].search(decided):
+            if len(case.step_ids) > 1:
+                # Back from the decision, into the hands of somebody who has gone on leave.
+                decider = case.with_user(self._get_user("decider"))
+                decider._do_review("return", "请补充核实申请人清税情况。")
+                case._do_assign(away)
         first, last = calendar.add(today, -1), calendar.add(today, 3)
         period = {"date_from": first, "date_to": last, "company_id": city.id}
         self.env["shenpi.deputy"].create(

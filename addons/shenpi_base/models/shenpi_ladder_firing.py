@@ -29,7 +29,7 @@ class ShenpiLadderFiring(models.Model):
     document_id = fields.Many2oneReference(
         string="Document id", model_field="document_model", required=True
     )
-    document_name = fields.Char(string="Document")
+    document_name = fields.Char(string="What it is about")
     epoch = fields.Char(string="Round", required=True)
     company_id = fields.Many2one("res.company", string="Bureau", ondelete="restrict")
     due_date = fields.Date()

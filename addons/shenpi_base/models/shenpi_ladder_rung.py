@@ -22,7 +22,7 @@ class ShenpiLadderRung(models.Model):
     sequence = fields.Integer(default=10, help="The higher rung acts when several are due.")
     active = fields.Boolean(default=True)
     offset = fields.Integer(
-        string="Working days",
+        string="Working days after",
         default=0,
         aggregator=None,
         help="After the date; negative: before it. 0: on the day itself.",
