@@ -73,7 +73,7 @@ class _Limit:
                 changes = [{"application_id": application_id} for application_id in ids]
                 if model == "shenpi.licence":
                     for change, number in zip(changes, numbers, strict=True):
-                        change["number"] = number
+                        change |= {"number": number, "verify_token": number}
                 twin.insert_many(cursor, changes)
             cursor.connection.commit()
         return self._count

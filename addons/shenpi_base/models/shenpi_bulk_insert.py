@@ -44,7 +44,7 @@ class ShenpiBulkInsert(models.AbstractModel):
         return records
 
     def _add_defaults(self, vals_list):
-        """The values, default ones added where a column is not given."""
+        """The values, default ones (the same for all rows) added where a column is not given."""
         given = set(vals_list[0]).intersection(*vals_list[1:])
         defaults = {
             field.name: field.convert_to_write(field.default(self), self)
