@@ -262,7 +262,9 @@ class ShenpiLadder(models.Model):
     def _act(self, firing):
         """Let a rung act; answers the people to be told."""
         document = self.env[firing.document_model].sudo().browse(firing.document_id)
-        people, firing.result = firing.rung_id._do(document)
+        # What is kept in words is read by all: it is in the language of documents.
+        lang = self.env["shenpi.application.document"]._get_lang()
+        people, firing.result = firing.rung_id.with_context(lang=lang)._do(document)
         return people.filtered("active")
 
     def _note_failure(self, document_id, error):

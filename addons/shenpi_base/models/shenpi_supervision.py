@@ -73,10 +73,10 @@ class ShenpiSupervision(models.Model):
             ("draft", "Draft"),
             ("dispatched", "Dispatched"),
             ("signed", "Signed for"),
-            ("answered", "Answered"),
+            ("answered", "Answer given"),
             ("rectifying", "To be rectified"),
             ("rectified", "Rectified"),
-            ("checked", "Checked"),
+            ("checked", "Answer checked"),
             ("closed", "Closed"),
             ("cancelled", "Cancelled"),
         ],
@@ -88,6 +88,7 @@ class ShenpiSupervision(models.Model):
     )
     source = fields.Selection(
         [("manual", "By hand"), ("ladder", "Escalation")],
+        string="How it came about",
         default="manual",
         required=True,
         readonly=True,

@@ -53,7 +53,7 @@ class ShenpiSupervisionDocument(models.AbstractModel):
             *self._get_matter(order),
             (self.env._("Answer"), order.answer),
             (self.env._("Answered by"), answered),
-            (self.env._("In time"), self._get_punctuality(order)),
+            (self.env._("Answered in time"), self._get_punctuality(order)),
             (self.env._("Check"), order.finding or ""),
             (self.env._("State"), dict(order._get_state_labels())[order.state]),
         ]
