@@ -107,6 +107,7 @@ from . import (
     shenpi_message_template,
     shenpi_message_values,
     shenpi_message,
+    shenpi_message_notice,
     shenpi_message_sending,
     shenpi_message_receipt,
     shenpi_message_nonce,

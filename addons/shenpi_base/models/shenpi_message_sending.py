@@ -135,6 +135,7 @@ class ShenpiMessage(models.Model):
             body_alternative=self.body,
             subtype="html",
             subtype_alternative="plain",
+            attachments=self._get_notices(),
             message_id=f"<{self._wire_key()}@{domain}>",
             headers={"Auto-Submitted": "auto-generated"},
         )

@@ -191,6 +191,9 @@ class TestOutbox(MessageCommon):
         self.assertEqual(smtp_to, ["zs@example.org"])
         self.assertEqual(mail["Message-Id"], f"<{message.sudo().key}@example.org>")
         self.assertIn(message.body[:20], mail.get_body(["plain"]).get_content())
+        (notice,) = mail.iter_attachments()
+        self.assertEqual(notice.get_content_type(), "application/pdf")
+        self.assertIn(message.application_id.number_short, notice.get_filename())
         self.assertEqual(message.with_user(self.clerk2).address, "**@example.org")
 
     def test_mail_server_down(self):
