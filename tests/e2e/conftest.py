@@ -5,13 +5,15 @@ import secrets
 import uuid
 
 import pytest
+from support import access
 from support.api import Api, Item
 from support.identity import uscc
 from support.rpc import Json2
 from support.server import api_keys, running
+from support.surface import read_surface
 
 STAFF = ("clerk", "clerk2", "reviewer", "reviewer2", "decider", "supervisor", "manager")
-LOGINS = (*STAFF, "integrator", "clerk_b", "reviewer_b")
+LOGINS = (*STAFF, "inspector", "navigator", "integrator", "clerk_b", "reviewer_b")
 _serial = itertools.count(1)
 _run = secrets.token_hex(3)  # so that a database may be tested twice
 
@@ -121,6 +123,15 @@ def payload(item):
         return {key: value for key, value in filing.items() if value is not None}
 
     return make
+
+
+# === What there is === #
+
+
+@pytest.fixture(scope="session")
+def surface(database):
+    """All models, routes, reports and calls of ours, as the registry has them."""
+    return read_surface(database, access.LOGINS)
 
 
 # === Tables === #

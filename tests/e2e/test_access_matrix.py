@@ -6,18 +6,12 @@ What is new is found in the registry: a test fails until somebody has said who m
 import pytest
 from support import access
 from support.rpc import Fault
-from support.surface import read_surface
 from support.web import Session
 
 APPLICATION = "shenpi.application"
 REFUSALS = ("AccessError", "UserError")
 OPENERS = ("ir.actions.act_window", "ir.actions.report")
 SAMPLE = 3  # rows tried one by one
-
-
-@pytest.fixture(scope="module")
-def surface(database):
-    return read_surface(database, access.LOGINS)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ of another bureau, an employee without a role, a portal user and somebody who is
 import base64
 
 import pytest
+from support.access import readers
 from support.attempts import attempts_to_change
 from support.rpc import Fault
 from support.web import Session
@@ -249,6 +250,18 @@ def test_colleagues_without_a_part_see_masks(xmlrpc, case, login):
         assert PHONE not in str(answer)
 
 
+@pytest.mark.parametrize("login", ["supervisor", "inspector", "navigator"])
+def test_nothing_on_the_case_tells_them(json2, surface, case, login):
+    """Every row that hangs on the case, with all its fields."""
+    client = json2(login)
+    for name, model in surface.lasting.items():
+        if model.to_application and login in readers(name):
+            domain = [[model.to_application, "in", case[APPLICATION]]]
+            told = str(client(name, "search_read", domain=domain))
+            assert ID_NUMBER not in told, name
+            assert PHONE not in told, name
+
+
 def test_those_who_have_a_part_see_them_in_clear(xmlrpc, case):
     for login in ("integrator", "clerk", "reviewer", "decider"):
         (row,) = xmlrpc(login)(APPLICATION, "read", case[APPLICATION], ["applicant_id_number"])
@@ -335,7 +348,18 @@ WIZARDS = {
     "extension": {"days": 1, "reason": "x"},
     "correction": {},
     "supplement": {},
+    "deferral": {},
+    "clock": {"reason": "x"},
+    "inspection.order": {},
 }
+
+
+def test_every_wizard_of_a_case_is_tried(surface):
+    """Those that lead to the case by another document are refused with that document."""
+    passing = {name: model for name, model in surface.models.items() if model.transient}
+    direct = {name for name, model in passing.items() if model.to_application == "application_id"}
+    results = {"shenpi.bulk.wizard.line", "shenpi.workday.wizard.result"}
+    assert direct - results == {f"shenpi.{name}.wizard" for name in WIZARDS}
 
 
 @pytest.mark.parametrize("login", STAFF_STRANGERS)
@@ -344,6 +368,8 @@ def test_strangers_ask_no_wizard(xmlrpc, case, frozen, login, wizard):
     """A wizard shows the applicant of its application: it cannot even be opened on the case."""
     client, model = xmlrpc(login), f"shenpi.{wizard}.wizard"
     link = {"application_id": case[APPLICATION][0]}
+    if wizard == "clock":
+        link["entry_id"] = case["shenpi.application.clock"][0]
     context = {"context": {"default_application_id": case[APPLICATION][0]}}
     spec = {"application_id": {"fields": {"display_name": {}}}, "applicant_name": {}}
     for method, arguments, keywords in (

@@ -84,6 +84,7 @@ READERS = {
     "shenpi.rate": NOBODY,
     "shenpi.recount": MANAGER,
     "shenpi.recount.line": MANAGER,
+    "shenpi.scheduled.action": HEADS,
     "shenpi.supervision": STAFF,
     "shenpi.tile": HEADS,
     "shenpi.workday": STAFF,
@@ -165,6 +166,7 @@ WIZARDS = {
 # Rows that all bureaus share, and why.
 SHARED = {
     "shenpi.item.option": "code lists of the national standard",
+    "shenpi.scheduled.action": "the scheduler is one for all bureaus",
     "shenpi.tile": "questions only; the figures are counted for whoever looks",
     "shenpi.workday": "one calendar for the country",
     "shenpi.workday.year": "one calendar for the country",
