@@ -199,6 +199,7 @@ def item_in(xmlrpc, items):
             "statutory_limit": statutory,
             "promised_limit": promised,
             "valid_from": "2024-01-01",
+            "statutory_note": "特别法另有规定",
             "legal_basis": "《行政许可法》",
             "conditions": "具备条件",
             "visit_reason": "核验原件",

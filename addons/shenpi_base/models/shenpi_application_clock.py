@@ -75,6 +75,7 @@ class ShenpiApplicationClock(models.Model):
     supersedes_id = fields.Many2one(
         "shenpi.application.clock",
         string="Corrects",
+        index="btree_not_null",
         ondelete="restrict",
         help="The entry whose place this one takes.",
     )

@@ -381,4 +381,4 @@ class TestApplicationPath(ShenpiCommon):
         self.assertEqual(str(application.due_date), "2026-06-18")
         event = application.event_ids[-1]
         self.assertEqual(event.action, "recompute")
-        self.assertEqual(event.data["due_date"], ["2026-06-17", "2026-06-18"])
+        self.assertEqual(event.data["promised_due_date"], ["2026-06-17", "2026-06-18"])
