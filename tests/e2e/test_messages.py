@@ -8,7 +8,7 @@ import pytest
 from support.api import Api
 from support.copies import copied
 from support.server import running, wait_for
-from support.sms_gateway import SmsGateway, post, signed_headers
+from support.sms_gateway import UNKNOWN_NUMBER, SmsGateway, post, signed_headers
 
 KEYS = {"city": "the key of the city bureau", "district": "the key of the district bureau"}
 OPEN = "state IN ('pending', 'held')"
@@ -146,7 +146,7 @@ def _trouble(desk, key):
 
 
 def test_a_refused_number_fails_and_is_sent_again_elsewhere(desk, calm, payload):
-    applicant = dict(payload()["applicant"], phone="13900000404")
+    applicant = dict(payload()["applicant"], phone=UNKNOWN_NUMBER)
     number = desk.api.submit("clerk", payload(applicant=applicant))["number"]
     desk.drain()
     ((state, key, _phone),) = desk.told([number])
