@@ -35,7 +35,11 @@ def find(page: Page, number: str) -> None:
     settle(page)
     search = page.locator(".o_searchview_input")
     search.fill(number)
+    # Entered before they are offered, the suggestions would lie over the list afterwards.
+    suggestions = page.locator(".o_searchview_autocomplete")
+    expect(suggestions).to_be_visible()
     search.press("Enter")
+    expect(suggestions).to_be_hidden()
     settle(page)
     page.locator(".o_data_row").first.locator("[name=applicant_name]").click()
     settle(page)
