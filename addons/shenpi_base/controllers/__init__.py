@@ -1,1 +1,1 @@
-from . import licence, progress, sms_receipts
+from . import licence, lookup_demo, permit, progress, sms_receipts, wall

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class IrActionsReport(models.Model):
@@ -10,7 +10,12 @@ class IrActionsReport(models.Model):
         So they are one file, which is all that the program without Qt patches takes, have no header
         and footer, which it does not know, and fetch nothing from a server.
         """
-        if self.paperformat_id != self.env.ref("shenpi_base.paperformat_document"):
+        if self.paperformat_id not in self._get_whole_page_formats():
             return super()._prepare_html(html, report_model)
         page = html.decode() if isinstance(html, bytes) else html
         return [page], [], None, None, {}
+
+    @api.model
+    def _get_whole_page_formats(self):
+        """Hook: the paper of documents that are whole pages."""
+        return self.env.ref("shenpi_base.paperformat_document")

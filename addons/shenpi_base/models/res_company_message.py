@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from ..tools import messages, signing, sms_gateway
+from ..tools import messages, signed_http, signing
 from .shenpi_sms_api import ShenpiSmsApi
 
 SYSTEM = "base.group_system"
@@ -120,7 +120,7 @@ class ResCompany(models.Model):
         if not company.shenpi_sms_url or not company.shenpi_sms_key:
             return None
         account = company.shenpi_sms_account or company.shenpi_uscc or str(company.id)
-        return sms_gateway.Gateway(company.shenpi_sms_url, account, company.shenpi_sms_key)
+        return signed_http.Service(company.shenpi_sms_url, account, company.shenpi_sms_key)
 
     def _get_sms_api_class(self):
         self.ensure_one()
@@ -139,14 +139,7 @@ class ResCompany(models.Model):
         :param headers: mapping of the headers; :param bytes body: as received; :param now: seconds
         """
         key = self.sudo().shenpi_sms_key if self else ""
-        return signing.verify(
-            key or "",
-            headers.get("X-Shenpi-Timestamp", ""),
-            headers.get("X-Shenpi-Nonce", ""),
-            body,
-            headers.get("X-Shenpi-Signature", ""),
-            now,
-        )
+        return signing.verify_headers(key, headers, body, now)
 
     # === Quiet hours === #
 

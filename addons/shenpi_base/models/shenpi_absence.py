@@ -13,7 +13,7 @@ class ShenpiAbsence(models.Model):
     """
 
     _name = "shenpi.absence"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["shenpi.cached.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Absence"
     _order = "date_from desc, id desc"
     _mail_post_access = "read"
@@ -73,6 +73,7 @@ class ShenpiAbsence(models.Model):
 
     # === Compute methods === #
 
+    @api.depends_context("lang")
     @api.depends("user_id", "date_from", "date_to")
     def _compute_display_name(self):
         for absence in self:
@@ -123,24 +124,6 @@ class ShenpiAbsence(models.Model):
                         bureau=absence.company_id.name,
                     )
                 )
-
-    # === Low-level methods === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        absences = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return absences
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === Actions === #
 

@@ -66,15 +66,17 @@ class ShenpiApiCall(models.Model):
             return
         # In order, so that two batches with the same references wait for each other one way only.
         # DO NOTHING never happens: a row that this snapshot does not see is a conflict to repeat.
-        rows = [
-            (self.env.uid, model, reference, digest, Json(answer))
-            for reference, (digest, answer) in sorted(calls.items())
-        ]
+        references = sorted(calls)
         self.env.cr.execute(
             SQL(
                 """INSERT INTO shenpi_api_call (user_id, model, client_ref, digest, answer)
-                        VALUES %s ON CONFLICT DO NOTHING""",
-                SQL(", ").join(rows),
+                        SELECT %s, %s, * FROM unnest(%s, %s, %s::jsonb[])
+                            ON CONFLICT DO NOTHING""",
+                self.env.uid,
+                model,
+                references,
+                [calls[reference][0] for reference in references],
+                [Json(calls[reference][1]) for reference in references],
             )
         )
 

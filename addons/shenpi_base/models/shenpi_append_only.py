@@ -3,6 +3,27 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 
+def guard_table(model, name, function):
+    """Let a function of PostgreSQL judge every change of a model's rows: update, delete, truncate.
+
+    :param str name: what the triggers are called, after the table; :param str function: its name
+    """
+    for kind, timing, level in (
+        ("row", "UPDATE OR DELETE", "ROW"),
+        ("table", "TRUNCATE", "STATEMENT"),
+    ):
+        model.env.cr.execute(
+            SQL(
+                "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s FOR EACH %s EXECUTE FUNCTION %s()",
+                SQL.identifier(f"{model._table}_{name}_{kind}"),
+                SQL(timing),
+                SQL.identifier(model._table),
+                SQL(level),
+                SQL.identifier(function),
+            )
+        )
+
+
 class ShenpiAppendOnly(models.AbstractModel):
     """Rows that are facts: written once, never changed, never deleted.
 
@@ -20,7 +41,7 @@ class ShenpiAppendOnly(models.AbstractModel):
         super().init()
         if self._abstract:
             return
-        function = SQL.identifier("shenpi_refuse_change")
+        function = "shenpi_refuse_change"
         self.env.cr.execute(
             SQL(
                 """CREATE OR REPLACE FUNCTION %s() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -28,24 +49,10 @@ class ShenpiAppendOnly(models.AbstractModel):
                     RAISE EXCEPTION 'rows of %% are append-only: %% refused', TG_TABLE_NAME, TG_OP
                         USING ERRCODE = 'restrict_violation';
                 END $$""",
-                function,
+                SQL.identifier(function),
             )
         )
-        for name, timing, level in (
-            ("append_only_row", "UPDATE OR DELETE", "ROW"),
-            ("append_only_table", "TRUNCATE", "STATEMENT"),
-        ):
-            self.env.cr.execute(
-                SQL(
-                    "CREATE OR REPLACE TRIGGER %s BEFORE %s ON %s"
-                    " FOR EACH %s EXECUTE FUNCTION %s()",
-                    SQL.identifier(f"{self._table}_{name}"),
-                    SQL(timing),
-                    SQL.identifier(self._table),
-                    SQL(level),
-                    function,
-                )
-            )
+        guard_table(self, "append_only", function)
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("%s: recorded facts are never changed.", self._description))

@@ -47,6 +47,10 @@ class ShenpiApplication(models.Model):
             "investment_code",
             "form_data",
             "commitment",
+            "purpose",
+            "licence_base_number",
+            "licence_scope",
+            "licence_place",
         }
     )
     _flow_fields = frozenset(
@@ -55,6 +59,8 @@ class ShenpiApplication(models.Model):
             "number",
             "progress_token",
             "filed_by_id",
+            "agent_user_id",
+            "mandate_id",
             "window_id",
             "handler_id",
             "step_id",
@@ -95,7 +101,10 @@ class ShenpiApplication(models.Model):
             "delivery_method",
             "tracking_number",
             "licence_id",
+            "licence_base_id",
+            "renewal_late",
             "deferral_due_date",
+            "has_statement",
             "revoked_at",
         }
     )
@@ -168,6 +177,7 @@ class ShenpiApplication(models.Model):
         ],
         default="window",
         required=True,
+        prefetch="flow",
     )
     filed_by_id = fields.Many2one(
         "res.users",
@@ -314,7 +324,9 @@ class ShenpiApplication(models.Model):
         readonly=True,
     )
     tracking_number = fields.Char(readonly=True)
-    licence_id = fields.Many2one("shenpi.licence", readonly=True, copy=False, ondelete="restrict")
+    licence_id = fields.Many2one(
+        "shenpi.licence", readonly=True, copy=False, ondelete="restrict", prefetch="flow"
+    )
 
     _number_unique = models.UniqueIndex(
         "(number) WHERE number IS NOT NULL", "An application with this number exists already."

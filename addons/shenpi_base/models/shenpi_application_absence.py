@@ -46,11 +46,6 @@ class ShenpiApplication(models.Model):
         self._tell_absence()
         return result
 
-    def _start_chain(self):
-        result = super()._start_chain()
-        self._tell_absence()
-        return result
-
     def _tell_absence(self):
         """Cases that have come to somebody who is away: tell the head where nobody stands in."""
         absences = self.env["shenpi.absence"]

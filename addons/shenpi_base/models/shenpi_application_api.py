@@ -159,10 +159,18 @@ class ShenpiApplication(models.Model):
     @api.model
     @in_callers_language
     def api_decide(self, number, values):
-        """Decide. values: {outcome: grant or deny, reason? (required with deny), at?}"""
-        spec = {"outcome": (frozenset({"grant", "deny"}), REQUIRED), "reason": str}
+        """Decide. values: {outcome: grant or deny, reason? (required with deny), at?, scope?,
+        conditions? (of the licence that a grant makes; as asked for and as its type says when
+        absent)}"""
+        spec = {
+            "outcome": (frozenset({"grant", "deny"}), REQUIRED),
+            "reason": str,
+            "scope": str,
+            "conditions": str,
+        }
         application, values, at = self._api_open(number, values, spec)
-        application._do_decide(values["outcome"], values.get("reason", ""), at=at)
+        terms = {f"licence_{key}": values[key] for key in ("scope", "conditions") if key in values}
+        application._do_decide(values["outcome"], values.get("reason", ""), at=at, terms=terms)
         return application._get_status()
 
     @api.model
@@ -186,10 +194,12 @@ class ShenpiApplication(models.Model):
             correction_due_date, statutory_due_date, promised_due_date, delivery_due_date,
             days_used, days_left, step?, missing, events: [{sequence, action, from, to, at,
             recorded_at, user, for?, opinion?, legal_basis?, hash}], licence?: {number, name,
-            valid_from, valid_to?, status, revoked_on?}, deferred?: [{code, promised, status:
+            version, electronic_id?, valid_from, valid_to?, status (as of ``api_verify``),
+            revoked_on?, cancelled_on?}, deferred?: [{code, promised, status:
             waiting, provided or overdue}], commitment?: {state: promised, verifying, rectifying,
             reported, fulfilled, false or exempt; method?, due?, verify_by?, rectify_by?,
-            verified?}}; what does not exist yet is left out
+            verified?}, about?: {purpose: change, renew or cancel, licence, late}}; what does not
+            exist yet is left out
         """
         self._api_check_groups(STAFF)
         return self._api_find(number)._get_status()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .shenpi_application_intake import Filing
+
 REFILED_FIELDS = (
     "channel",
     "applicant_kind",
@@ -85,15 +87,29 @@ class ShenpiApplication(models.Model):
         """Values of a draft for what a payload says.
 
         :param dict values: channel, applicant, agent?, form? as read by ``SUBMIT``
-        :param list entries: the materials handed in, by the codes of the item
+        :param list entries: the materials handed in or spared: (what names it in errors, entry by
+            the code of the item's material)
         """
-        checklist, files = self._prepare_checklist(item, entries, moment)
+        self._check_item(item, moment)
+        checklist, files = self._prepare_checklist(item, [entry for _, entry in entries], moment)
+        filing = Filing(
+            item=item,
+            moment=moment,
+            at=None,
+            vals=self._prepare_submit_vals(values, item),
+            materials=checklist,
+        )
+        self._spare_entries(filing, entries)
         for vals in checklist:
             if vals["code"] in files:
                 vals["attachment_ids"] = [Command.create(files[vals["code"]])]
-        return self._prepare_submit_vals(values, item) | {
-            "material_ids": [Command.create(vals) for vals in checklist]
-        }
+        return filing.vals | {"material_ids": [Command.create(vals) for vals in checklist]}
+
+    def _check_own_item(self, moment):
+        """What waited in a bundle case was filed with it: the version of that day stays."""
+        if self.sudo().bundle_line_id.status == "running":
+            return None
+        return super()._check_own_item(moment)
 
     def _prepare_refile_vals(self):
         """Values of a new application for what this one asked for, its papers included."""

@@ -104,6 +104,7 @@ class ShenpiApplicationClock(models.Model):
             struck = entry.struck or correction.struck
             entry.standing = "struck" if struck else "superseded" if correction else "in_force"
 
+    @api.depends_context("lang")
     @api.depends("kind", "pause_kind", "planned_days", "days", "application_id")
     def _compute_measure(self):
         """What the entry says beside its moment, in words."""

@@ -72,7 +72,10 @@ class ShenpiApplication(models.Model):
     # === The commitment === #
 
     def _get_spared(self):
-        return self.sudo().material_ids.filtered(lambda m: m.status == "spared")
+        """What the commitment for the whole case spares."""
+        return self.sudo().material_ids.filtered(
+            lambda m: m.spared_way == "commitment" and not m.stated_at
+        )
 
     @api.onchange("commitment", "item_id")
     def _onchange_commitment(self):
@@ -83,9 +86,9 @@ class ShenpiApplication(models.Model):
             if material.item_material_id.spared_by != "commitment":
                 continue
             if self.commitment and material.status == "missing":
-                material.status = "spared"
-            elif not self.commitment and material.status == "spared":
-                material.status = "missing"
+                material.update({"status": "spared", "spared_way": "commitment"})
+            elif not self.commitment and material.status == "spared" and not material.stated_at:
+                material.update({"status": "missing", "spared_way": False})
 
     def _do_receive(self, at=None):
         """The commitment of a draft is made with its filing."""
@@ -122,7 +125,7 @@ class ShenpiApplication(models.Model):
                 "data": {"spared": spared.mapped("code")},
             },
         )
-        spared.write({"status": "spared"})
+        spared.write({"status": "spared", "spared_way": "commitment"})
         self._grant_committed(at=at)
         return True
 
@@ -192,9 +195,12 @@ class ShenpiApplication(models.Model):
         """What was granted on a commitment is to be verified."""
         result = super()._after_transitions(events)
         for application, event in zip(self, events, strict=True):
-            if event.action in GRANTS and application.commitment:
+            if event.action in GRANTS and application._is_to_be_verified():
                 application._begin_verification(event)
         return result
+
+    def _is_to_be_verified(self):
+        return self.commitment or super()._is_to_be_verified()
 
     def _begin_verification(self, event):
         commitments = self.env["shenpi.commitment"].with_user(SUPERUSER_ID)
@@ -239,7 +245,7 @@ class ShenpiApplication(models.Model):
                 "data": {"ground": ground},
             },
         )
-        self.sudo().licence_id._revoke(ground, reason, local_date(moment))
+        self.sudo().licence_id._revoke(ground, reason, at)
         return True
 
     def _get_revocation_basis(self):

@@ -1,8 +1,11 @@
 from collections import Counter
 from contextlib import contextmanager
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+
+from ..tools.localtime import local_date
 
 
 class ShenpiApplicationCounter(models.Model):
@@ -39,6 +42,16 @@ class ShenpiApplicationCounter(models.Model):
             serials[key] += 1
         return reserved
 
+    @api.model
+    def _reserve_yearly(self, kind, prefix, company, moment):
+        """A number counted per kind of document, bureau and year: DB2026-0017.
+
+        :param moment: naive UTC
+        """
+        year = local_date(moment).year
+        serial = self._reserve(f"{kind}/{company.id}", date(year, 1, 1))
+        return f"{prefix}{year}-{serial:04d}"
+
     def _reserve_counts(self, counts):
         """Reserve so many serials of each (item code, day); answers the first of each."""
         with self._open_cursor() as cr:
@@ -46,12 +59,10 @@ class ShenpiApplicationCounter(models.Model):
             # the last commits in a crash loses only numbers whose filings, written later, are lost
             # too.
             cr.execute(
-                "SET LOCAL synchronous_commit TO OFF; SET LOCAL lock_timeout TO '10s';"
-                "LOCK TABLE shenpi_application_counter IN SHARE ROW EXCLUSIVE MODE"
-            )
-            cr.execute(
                 SQL(
-                    """INSERT INTO shenpi_application_counter AS counter (item_code, day, last)
+                    """SET LOCAL synchronous_commit TO OFF; SET LOCAL lock_timeout TO '10s';
+                       LOCK TABLE shenpi_application_counter IN SHARE ROW EXCLUSIVE MODE;
+                       INSERT INTO shenpi_application_counter AS counter (item_code, day, last)
                             VALUES %s
                        ON CONFLICT (item_code, day)
                          DO UPDATE SET last = counter.last + EXCLUDED.last

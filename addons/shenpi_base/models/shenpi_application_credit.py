@@ -29,8 +29,13 @@ class ShenpiApplication(models.Model):
 
         :param str kind: ``deferral`` or ``commitment``
         """
-        number = self.sudo().applicant_id_number_raw
-        credits = self.env["shenpi.credit"].with_company(self.sudo().company_id)
+        case = self.sudo()
+        self._check_credit_of(case.applicant_id_number_raw, case.company_id, kind)
+
+    @api.model
+    def _check_credit_of(self, number, company, kind):
+        """:meth:`_check_credit` of who has a document number, at a bureau."""
+        credits = self.env["shenpi.credit"].with_company(company)
         if not credits._get_barred({number}, kind):
             return
         words = {

@@ -34,6 +34,7 @@ TRANSITIONS = flow.table(
         ("hand_in", f"received {IN_HAND}", None, DESK, "_guard_outstanding"),
         ("lapse_deferral", "received correcting", None, (MANAGER,), "_guard_broken_promise"),
         ("deem_withdrawn", IN_HAND, "withdrawn", (MANAGER,), "_guard_broken_promise"),
+        ("spare", "received correcting", None, DESK, None),
         ("commit", "received correcting", None, DESK, "_guard_commitment"),
         ("take_back_commitment", ACTIVE, None, DESK, "_guard_taken_back"),
         ("accept", "received", "accepted", DESK, None),
@@ -75,6 +76,7 @@ CLOCK_KINDS = {
     "deem_withdrawn": ("ended",),
     "terminate": ("ended",),
 }
+CHAIN_BEGINS = ("accept", "deem_accepted")
 
 
 class ShenpiApplication(models.Model):
@@ -139,7 +141,7 @@ class ShenpiApplication(models.Model):
 
     def _prepare_transition_vals(self, row, moment, **details):
         """Write the clock entries of the transition (``clock`` in the details: their further
-        values) and the dates that follow from them."""
+        values), the dates that follow from them, and the chain that an acceptance begins."""
         kinds = CLOCK_KINDS.get(row.action, ())
         if not kinds:
             return {}
@@ -148,7 +150,15 @@ class ShenpiApplication(models.Model):
             entries._append(self, kind, **{"happened_at": moment, **details.get("clock", {})})
         recorded = entries._get_entries(self)
         self._check_clock_order(recorded)
-        return self._prepare_clock_vals(self._evaluate_entries(recorded, self.sudo().item_id))
+        vals = self._prepare_clock_vals(self._evaluate_entries(recorded, self.sudo().item_id))
+        return vals | self._start_chain() if row.action in CHAIN_BEGINS else vals
+
+    def _start_chain(self):
+        """Copy the approval chain of the item version; answers the values by which the first step
+        has the case in hand."""
+        steps = self.env["shenpi.application.step"].sudo()
+        first = steps._insert_all(steps._prepare_chain(self))[0]
+        return {"step_id": first.id, "handler_id": first.user_id.id}
 
     # === Completeness === #
 
@@ -247,7 +257,7 @@ class ShenpiApplication(models.Model):
             at=at,
             values={"accepted_at": moment, "accepted_date": local_date(moment)},
         )
-        return self._start_chain()
+        return True
 
     def _check_complete(self):
         missing = self.env["shenpi.application.material"]._find_missing(self)
@@ -259,13 +269,6 @@ class ShenpiApplication(models.Model):
                     names=format_list(self.env, [f"{m.code} {m.name}" for m in missing]),
                 )
             )
-
-    def _start_chain(self):
-        """Copy the approval chain of the item version and hand the case to its first step."""
-        steps = self.env["shenpi.application.step"].sudo()
-        chain = steps._insert_all(steps._prepare_chain(self))
-        self.sudo().write({"step_id": chain[0].id, "handler_id": chain[0].user_id.id})
-        return True
 
     def _do_not_accept(self, refusal_code, reason, redirect="", at=None):
         """Refuse to take the application up (art. 32(1), (2), (4)), in writing and with reasons."""

@@ -17,20 +17,23 @@ class ShenpiApplication(models.Model):
     _inherit = "shenpi.application"
 
     inspection_ids = fields.One2many("shenpi.inspection", "application_id", readonly=True)
+    inspection_part_ids = fields.One2many(
+        "shenpi.inspection.part", "application_id", string="Common inspections", readonly=True
+    )
     inspection_note = fields.Char(string="Inspections", compute="_compute_inspection_note")
     can_order_inspection = fields.Boolean(compute="_compute_can_order_inspection")
 
     # === Compute methods === #
 
-    @api.depends("inspection_ids.state")
+    @api.depends("inspection_ids.state", "inspection_part_ids.state")
     def _compute_inspection_note(self):
         """The state of the newest inspection."""
         labels = self.env["shenpi.inspection"]._get_state_labels()
         for application in self:
-            newest = application.sudo().inspection_ids.sorted("id")[-1:]
-            application.inspection_note = labels.get(newest.state)
+            states = application._get_inspection_states()
+            application.inspection_note = labels[states[-1][1]] if states else False
 
-    @api.depends("state", "inspection_ids.state")
+    @api.depends("state", "inspection_ids.state", "inspection_part_ids.state")
     @api.depends_context("uid")
     def _compute_can_order_inspection(self):
         for application in self:
@@ -48,21 +51,32 @@ class ShenpiApplication(models.Model):
         refusal = self._refuse_inspection()
         if refusal:
             raise refusal
+        # Of two who order at once, the second one is told what the first one did.
         self._touch()
         values = {"note": note} | ({"mode": mode} if mode else {})
-        return self.env["shenpi.inspection"]._do_order("order_inspection", self, at=at, **values)
+        return self._order_inspection("order_inspection", at=at, **values)
 
-    def _touch(self):
-        """Write the row of the case: of two who order at once, the second one is run again and
-        told what the first one did."""
-        self.env.cr.execute(
-            SQL(
-                "UPDATE shenpi_application SET write_date = %s, write_uid = %s WHERE id = %s",
-                fields.Datetime.now(),
-                self.env.uid,
-                self.id,
-            )
-        )
+    def _order_inspection(self, action, at=None, **values):
+        """An inspection of this case, or its part in a common one of its bundle case."""
+        inspections = self.env["shenpi.inspection"]
+        case = self.sudo().bundle_line_id.case_id
+        if case.common_inspection:
+            return inspections._order_common(action, self, case, at=at, **values)
+        return inspections._do_order(action, self, at=at, **values)
+
+    def _get_inspection_states(self):
+        """(inspection as sudo, what it means for this case: one of its states), oldest first."""
+        application = self.sudo()
+        states = {inspection: inspection.state for inspection in application.inspection_ids}
+        if application.bundle_line_id:
+            for part in application.inspection_part_ids:
+                states[part.inspection_id] = part.state
+        return sorted(states.items(), key=lambda pair: pair[0].id)
+
+    def _get_inspections(self):
+        """The inspections of this case, its own and the common ones, oldest first."""
+        states = self._get_inspection_states()
+        return self.env["shenpi.inspection"].union(*(inspection for inspection, _state in states))
 
     def _refuse_inspection(self):
         """The error that an order of this user meets now, or None."""
@@ -78,7 +92,7 @@ class ShenpiApplication(models.Model):
                     self.display_name,
                 )
             )
-        if self.sudo().inspection_ids.filtered(lambda i: i.state in PENDING):
+        if any(state in PENDING for _inspection, state in self._get_inspection_states()):
             return UserError(self.env._("%s: an inspection is pending already.", self.display_name))
         return None
 
@@ -96,31 +110,31 @@ class ShenpiApplication(models.Model):
 
     def _order_inspection_by_item(self, event):
         """The item asks for an inspection, and none has been ordered during the correction."""
-        live = self.sudo().inspection_ids.filtered(lambda i: i.state not in ("failed", "cancelled"))
-        if not live:
+        states = {state for _inspection, state in self._get_inspection_states()}
+        if states <= {"failed", "cancelled"}:
             at = event.happened_at if event.happened_at < event.recorded_at else None
-            self.env["shenpi.inspection"]._do_order("order_by_item", self, at=at)
+            self._order_inspection("order_by_item", at=at)
 
     def _let_inspections_lapse(self, event):
-        pending = self.sudo().inspection_ids.filtered(lambda i: i.state in PENDING)
-        for inspection in pending.with_env(self.env):
-            inspection._do_lapse(self._in_writing().env._("The case has ended."))
+        reason = self._in_writing().env._("The case has ended.")
+        for inspection, state in self._get_inspection_states():
+            if state in PENDING:
+                inspection.with_env(self.env)._leave(self, reason)
 
     def _get_grant_blockers(self):
         blockers = super()._get_grant_blockers()
-        inspections_sudo = self.sudo().inspection_ids.sorted("id")
-        live = inspections_sudo.filtered(lambda i: i.state != "cancelled")
-        labels = live._get_state_labels()
-        open_ones = live.filtered(lambda i: i.state in PENDING)
-        if not open_ones and live[-1:].state not in (False, "passed"):
+        live = [pair for pair in self._get_inspection_states() if pair[1] != "cancelled"]
+        open_ones = [pair for pair in live if pair[1] in PENDING]
+        if not open_ones and live and live[-1][1] != "passed":
             open_ones = live[-1:]
+        labels = self.env["shenpi.inspection"]._get_state_labels() if open_ones else {}
         blockers += [
             self.env._(
                 "The inspection %(number)s has not been passed: %(state)s.",
                 number=inspection.number,
-                state=labels[inspection.state],
+                state=labels[state],
             )
-            for inspection in open_ones
+            for inspection, state in open_ones
         ]
         if not live and self._needs_inspection():
             blockers.append(self.env._("The item asks for an inspection; none has been passed."))
@@ -141,14 +155,22 @@ class ShenpiApplication(models.Model):
         if not self.env.user.has_group(INSPECTOR):
             return []
         self.env["shenpi.inspection"].flush_model(["inspector_ids", "application_id"])
+        self.env["shenpi.inspection.part"].flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT inspection.application_id
+                """SELECT inspection.application_id
                      FROM shenpi_inspection_user_rel named
                      JOIN shenpi_inspection inspection ON inspection.id = named.inspection_id
-                    WHERE named.user_id = %s AND NOT inspection.department_id = ANY(%s)""",
-                self.env.uid,
-                list(visible_ids),
+                    WHERE named.user_id = %(user)s
+                      AND NOT inspection.department_id = ANY(%(visible)s)
+                    UNION
+                   SELECT part.application_id
+                     FROM shenpi_inspection_user_rel named
+                     JOIN shenpi_inspection_part part
+                       ON part.inspection_id = named.inspection_id
+                    WHERE named.user_id = %(user)s""",
+                user=self.env.uid,
+                visible=list(visible_ids),
             )
         )
         return [application_id for (application_id,) in rows]
@@ -163,7 +185,8 @@ class ShenpiApplication(models.Model):
         """The inspections of this case: the only one opened at once."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("shenpi_base.shenpi_inspection_action")
-        action |= {"domain": [("application_id", "=", self.id)], "context": {}}
-        if len(self.inspection_ids) == 1:
-            action |= {"views": [(False, "form")], "res_id": self.inspection_ids.id}
+        inspections = self._get_inspections()
+        action |= {"domain": [("id", "in", inspections.ids)], "context": {}}
+        if len(inspections) == 1:
+            action |= {"views": [(False, "form")], "res_id": inspections.id}
         return action

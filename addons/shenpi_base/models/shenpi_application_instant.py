@@ -210,14 +210,14 @@ class ShenpiApplication(models.Model):
             ]
         )
         entries = clocks._get_entries_of(self)
-        licences = self.env["shenpi.licence"]._issue_all(self.sudo(), moments)
+        licences = self._make_licences(moments)
         dates = {}
         prepared = []
-        for application, licence in zip(self, licences, strict=True):
+        for application in self:
             own = entries[application.id]
             item = application.sudo().item_id
             key = (item.id, *((e.kind, e.at, e.planned_days, e.days, e.supersedes) for e in own))
             if key not in dates:
                 dates[key] = self._prepare_clock_vals(self._evaluate_entries(own, item))
-            prepared.append(dates[key] | {"licence_id": licence.id})
+            prepared.append(dates[key] | {"licence_id": licences[application].id})
         return prepared

@@ -48,7 +48,7 @@ class ShenpiApplication(models.Model):
         """Take a draft in: number, receipt, and the clock of five working days (art. 32)."""
         self._open()
         moment = at or fields.Datetime.now()
-        self._check_item(self.item_id, moment)
+        self._check_own_item(moment)
         if not self.sudo().applicant_id_number_raw:
             raise ValidationError(
                 self.env._("applicant.id_number: enter the number of the applicant's document.")
@@ -116,6 +116,12 @@ class ShenpiApplication(models.Model):
         )
         return applications
 
+    def _write_each(self, changes):
+        """What moves many applications at once, each with dates of its own, is one statement."""
+        if len(self) == 1:
+            return super()._write_each(changes)
+        return self.sudo()._update_all(changes)
+
     def _attach_files(self, files):
         """Hang files on the materials they were sent for."""
         for material in self.sudo().material_ids:
@@ -136,6 +142,10 @@ class ShenpiApplication(models.Model):
         """The dates that follow from the receipt alone."""
         entry = Entry("received", to_local(moment), 0)
         return self._prepare_clock_vals(self._evaluate_entries([entry], item))
+
+    def _check_own_item(self, moment):
+        """Hook: the version that a draft is filed under must be in force when it is received."""
+        self._check_item(self.item_id, moment)
 
     @api.model
     def _check_item(self, item, moment):

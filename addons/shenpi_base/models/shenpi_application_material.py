@@ -7,6 +7,13 @@ from odoo.tools import SQL
 
 MISSING = [("required", "=", True), ("status", "=", "missing")]
 MAX_FILE_SIZE = 50 * 1024 * 1024
+# How nobody has to bring a material (无证明).
+WAYS = [
+    ("law", "By law or list"),
+    ("shared_data", "By shared data"),
+    ("commitment", "By written commitment"),
+    ("combined", "With another item"),
+]
 
 
 def is_missing(vals):
@@ -43,10 +50,16 @@ class ShenpiApplicationMaterial(models.Model):
             ("missing", "Missing"),
             ("provided", "Provided"),
             ("deferred", "To follow"),
-            ("spared", "Spared by commitment"),
+            ("spared", "Spared"),
         ],
         default="missing",
         required=True,
+    )
+    spared_way = fields.Selection(WAYS, string="Spared by", readonly=True)
+    stated_at = fields.Datetime(
+        string="Stated on",
+        readonly=True,
+        help="The applicant's written statement about this one proof.",
     )
     promised_date = fields.Date(
         string="To follow by",
@@ -70,6 +83,10 @@ class ShenpiApplicationMaterial(models.Model):
         "(application_id, code)", "This material is already on the list of the application."
     )
 
+    _spared_way = models.Constraint(
+        "CHECK ((status = 'spared') = (spared_way IS NOT NULL))",
+        "A spared material has its way, and only that one.",
+    )
     _deferred_promised = models.Constraint(
         "CHECK (status != 'deferred' OR promised_date IS NOT NULL)",
         "promised: a material that may follow needs the day by which it is promised.",
@@ -88,13 +105,15 @@ class ShenpiApplicationMaterial(models.Model):
                 material.status = "provided"
             elif material.status == "provided":
                 material.status = "deferred" if material.promised_date else "missing"
+                if material.item_material_id.spared_by == "law":
+                    material.write({"status": "spared", "spared_way": "law"})
 
     # === Onchange === #
 
     @api.onchange("attachment_ids", "digital_ref")
     def _onchange_content(self):
         """What has been uploaded has been handed in."""
-        if self.attachment_ids or self.digital_ref:
+        if self.attachment_ids or (self.digital_ref and not self.spared_way):
             self.status = "provided"
 
     @api.onchange("promised_date")
@@ -113,6 +132,8 @@ class ShenpiApplicationMaterial(models.Model):
 
     def write(self, vals):
         self._check_draft()
+        if vals.get("status", "spared") != "spared":
+            vals = dict(vals, spared_way=False, stated_at=False)
         result = super().write(vals)
         if "attachment_ids" in vals:
             self._adopt_attachments("attachment_ids")
@@ -170,10 +191,13 @@ class ShenpiApplicationMaterial(models.Model):
     def _read_checklist(self, item):
         names = ["sequence", "code", "name", "required"]
         lines = self.env["shenpi.item.material"].sudo()
-        return [
-            {"item_material_id": line.id, **{name: line[name] for name in names}}
-            for line in lines.search_fetch([("item_id", "=", item.id)], names)
-        ]
+        checklist = []
+        for line in lines.search_fetch([("item_id", "=", item.id)], [*names, "spared_by"]):
+            vals = {"item_material_id": line.id, **{name: line[name] for name in names}}
+            if line.spared_by == "law":
+                vals.update(status="spared", spared_way="law")
+            checklist.append(vals)
+        return checklist
 
     def _get_promise_dict(self):
         """A promised material as ``api_status`` shows it."""
@@ -207,7 +231,7 @@ class ShenpiApplicationMaterial(models.Model):
         :param dict entry: code, name?, content? (base64), filename?, digital_ref?
         :raise ValidationError: the file is not base64, empty or larger than 50 MB
         """
-        vals = {"status": "provided", "provided_at": moment}
+        vals = {"status": "provided", "spared_way": False, "provided_at": moment}
         if entry.get("digital_ref"):
             vals["digital_ref"] = entry["digital_ref"]
         if "content" in entry:

@@ -184,4 +184,4 @@ class ShenpiApplication(models.Model):
                 "legal_basis": self._in_writing().env._("Administrative Licensing Law, art. 32(4)")
             },
         )
-        return self._start_chain()
+        return True

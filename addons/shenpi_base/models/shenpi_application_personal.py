@@ -1,6 +1,6 @@
 import re
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import ValidationError
 
 from ..tools import identifiers
@@ -15,46 +15,25 @@ PHONE = re.compile(r"\+?[\d-]{5,20}")
 
 
 class ShenpiApplication(models.Model):
-    """Personal data on an application: who sees it in clear, how it is found, how it is checked.
+    """Personal data on an application, and how it is checked."""
 
-    The numbers lie in fields that only sudo code reads. What screens, exports and RPC get is a
-    computed view of them: in clear for those who have a part in the case, masked for all others.
-    They are found by the whole number or the last four digits of a phone, never by probing.
-    """
+    _name = "shenpi.application"
+    _inherit = ["shenpi.application", "shenpi.personal.mixin"]
 
-    _inherit = "shenpi.application"
+    _personal = PERSONAL
 
     @api.depends_context("uid")
     @api.depends("handler_id", "filed_by_id", "step_id")
     def _compute_personal(self):
-        own = self._filter_own()
-        for application in self:
-            raw = application.sudo()
-            clear = application in own
-            for name, mask in PERSONAL.items():
-                value = raw[f"{name}_raw"]
-                application[name] = value if clear or not value else mask(value)
+        self._show_personal()
 
-    def _filter_own(self):
+    def _filter_clear(self):
         """The applications in which the user has a part: he took it in, handles it, has acted on
         it, or the step in hand is his (or that of a colleague he stands in for)."""
         if self.env.su:
             return self
         user = self.env.user
-        acted = (
-            self.env["shenpi.event"]
-            .sudo()
-            ._read_group(
-                [
-                    ("application_id", "in", self._origin.ids),
-                    "|",
-                    ("user_id", "=", user.id),
-                    ("for_user_id", "=", user.id),
-                ],
-                ["application_id"],
-            )
-        )
-        acted_ids = {application.id for (application,) in acted}
+        acted_ids = self._get_acted_ids()
         return self.filtered(
             lambda a: (
                 a._origin.id in acted_ids
@@ -93,25 +72,17 @@ class ShenpiApplication(models.Model):
     def _inverse_agent_phone(self):
         self._inverse_personal("agent_phone")
 
-    # === Search: whole numbers only === #
+    # === Search: whole numbers, or the last four digits of a phone === #
 
     def _search_applicant_id_number(self, operator, value):
-        return self._search_personal(operator, value, lambda v: ("applicant_id_number_raw", v))
+        return self._search_personal(operator, value, lambda _number: "applicant_id_number_raw")
 
     def _search_applicant_phone(self, operator, value):
         return self._search_personal(
             operator,
             value,
-            lambda v: ("applicant_phone_end" if len(v) == 4 else "applicant_phone_raw", v),
+            lambda number: "applicant_phone_end" if len(number) == 4 else "applicant_phone_raw",
         )
-
-    def _search_personal(self, operator, value, key):
-        if operator not in ("in", "ilike", "like"):
-            return NotImplemented
-        values = [value] if isinstance(value, str) else value
-        leaves = [key(identifiers.normalise(str(v))) for v in values if v]
-        domain = fields.Domain.OR([(name, "=", v)] for name, v in leaves)
-        return [("id", "in", self.sudo()._search(domain))]
 
     # === Checks === #
 

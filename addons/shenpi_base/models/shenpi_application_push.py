@@ -30,11 +30,15 @@ class ShenpiApplication(models.Model):
 
     def _after_transitions(self, events):
         result = super()._after_transitions(events)
+        vals_list, ats = [], []
         for application, event in zip(self, events, strict=True):
             kind = PUSH_KINDS.get(event.action)
             if kind and self._get_regulator_id(application.sudo().item_id):
-                at = event.happened_at if event.happened_at < event.recorded_at else None
-                self.env["shenpi.push"]._push(application._prepare_push_vals(kind), at=at)
+                vals_list.append(application._prepare_push_vals(kind))
+                past = event.happened_at < event.recorded_at
+                ats.append(event.happened_at if past else None)
+        if vals_list:
+            self.env["shenpi.push"]._push_all(vals_list, ats)
         return result
 
     @api.model
@@ -70,7 +74,7 @@ class ShenpiApplication(models.Model):
 
     def _get_push_place(self):
         """Where the matter takes place, as the inspectors found it."""
-        return self.inspection_ids.filtered("place").sorted("id")[-1:].place
+        return self._get_inspections().filtered("place")[-1:].place
 
     def _get_push_content(self):
         lines = [

@@ -12,6 +12,7 @@ class ShenpiApplicationRequirement(models.Model):
     _description = "Requirement checked"
     _order = "application_id, id"
     _rec_name = "name"
+    _log_access = False
 
     application_id = fields.Many2one(
         "shenpi.application", required=True, index=True, ondelete="restrict"
@@ -40,7 +41,7 @@ class ShenpiApplicationRequirement(models.Model):
         related="requirement_id.sentence", string="How it is checked", related_sudo=True
     )
     recorded_at = fields.Datetime(
-        string="Checked", required=True, default=lambda self: fields.Datetime.now()
+        string="Checked on", required=True, default=lambda self: fields.Datetime.now()
     )
 
     _once = models.UniqueIndex("(application_id, requirement_id)")

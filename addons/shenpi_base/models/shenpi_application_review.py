@@ -117,13 +117,18 @@ class ShenpiApplication(models.Model):
 
     # === Decision and after === #
 
-    def _do_decide(self, outcome, reason="", at=None):
-        """Decide (art. 38): a grant makes the licence, a denial needs its reasons in writing."""
+    def _do_decide(self, outcome, reason="", at=None, terms=None):
+        """Decide (art. 38): a grant makes the licence, a denial needs its reasons in writing.
+
+        :param dict terms: licence_scope?, licence_conditions?: what is granted, and what the
+            licence is bound to; what is absent is as asked for and as the type of licence says
+        """
         self._open()
         if outcome not in ("grant", "deny"):
             raise ValidationError(self.env._("outcome: must be grant or deny."))
         if outcome == "deny" and not (reason or "").strip():
             raise ValidationError(self.env._("reason: a denial must give its reasons."))
+        terms = self._read_terms(outcome, terms)
         moment = at or fields.Datetime.now()
         step = self.sudo().step_id
         event = self._transition(
@@ -136,10 +141,21 @@ class ShenpiApplication(models.Model):
                 "step_id": False,
                 "handler_id": False,
             },
-            event={"opinion": reason},
+            event={"opinion": reason, **({"data": terms} if terms else {})},
+            terms=terms,
         )
         self._close_step(step, event, "granted" if outcome == "grant" else "denied")
         return True
+
+    def _read_terms(self, outcome, terms):
+        """The terms of a decision without what is empty; only what makes a licence has any."""
+        terms = {name: value.strip() for name, value in (terms or {}).items() if value}
+        terms = {name: value for name, value in terms.items() if value}
+        if terms and (outcome != "grant" or self.purpose == "cancel"):
+            raise ValidationError(
+                self.env._("scope, conditions: only a decision that makes a licence has them.")
+            )
+        return terms
 
     def _do_grant_on_the_spot(self, opinion, data, at=None):
         """Accept and grant a received application in one act of the system (art. 34: what can be
@@ -170,10 +186,12 @@ class ShenpiApplication(models.Model):
         }
 
     def _prepare_transition_vals(self, row, moment, **details):
-        """A grant makes the licence."""
+        """A grant makes the licence, on the terms of the decision, unless it cancels one."""
         vals = super()._prepare_transition_vals(row, moment, **details)
+        if details.get("terms"):
+            self.sudo().write(details["terms"])
         if row.target == "granted":
-            vals["licence_id"] = self.env["shenpi.licence"].sudo()._issue(self, moment).id
+            vals["licence_id"] = self._make_licences([moment])[self].id
         return vals
 
     def _do_deliver(self, method, tracking="", at=None):

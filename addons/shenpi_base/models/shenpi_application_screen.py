@@ -315,7 +315,7 @@ class ShenpiApplication(models.Model):
                 ]
             )
             return Domain("id", "in", found)
-        return Domain("applicant_name", "ilike", text)
+        return self._get_name_domain(text)
 
     @api.model
     def _get_number_end_domain(self, end):

@@ -19,7 +19,13 @@ class ShenpiApplication(models.Model):
         string="In my sight", compute="_compute_in_sight", search="_search_in_sight"
     )
 
-    @api.depends("department_id", "window_id", "filed_by_id", "inspection_ids.inspector_ids")
+    @api.depends(
+        "department_id",
+        "window_id",
+        "filed_by_id",
+        "inspection_ids.inspector_ids",
+        "inspection_part_ids.inspection_id.inspector_ids",
+    )
     @api.depends_context("uid")
     def _compute_in_sight(self):
         visible_ids = set(self.env["shenpi.department"]._get_visible_ids())
@@ -36,6 +42,12 @@ class ShenpiApplication(models.Model):
     def _search_in_sight(self, operator, value):
         if operator != "in":
             return NotImplemented
+        domain = Domain.OR(self._get_sight_domains())
+        return Domain.OR(domain if wanted else ~domain for wanted in value)
+
+    @api.model
+    def _get_sight_domains(self):
+        """Hook: the cases that the current user reads, reason by reason."""
         visible_ids = self.env["shenpi.department"]._get_visible_ids()
         domains = [
             Domain("department_id", "in", visible_ids),
@@ -45,5 +57,4 @@ class ShenpiApplication(models.Model):
         inspected_ids = self._get_inspected_ids(visible_ids)
         if inspected_ids:
             domains.append(Domain("id", "in", inspected_ids))
-        domain = Domain.OR(domains)
-        return Domain.OR(domain if wanted else ~domain for wanted in value)
+        return domains

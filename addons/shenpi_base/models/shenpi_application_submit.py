@@ -9,6 +9,7 @@ from .shenpi_api_mixin import REQUIRED, in_callers_language
 from .shenpi_application_api import MATERIAL
 from .shenpi_application_flow import INTAKE
 from .shenpi_application_intake import Filing
+from .shenpi_application_material import WAYS
 
 MAX_BATCH = 1000
 # Keys of a payload that ask for more than the plain path.
@@ -41,9 +42,11 @@ SUBMIT = {
         },
         REQUIRED,
     ),
-    "materials": [MATERIAL],
+    "materials": [dict(MATERIAL, spared=frozenset(dict(WAYS)))],
     "deferred": [{"code": (str, REQUIRED), "promised": (str, REQUIRED)}],
     "commitment": bool,
+    "purpose": frozenset({"new", "change", "renew", "cancel"}),
+    "licence": str,
 }
 
 
@@ -85,15 +88,21 @@ class ShenpiApplication(models.Model):
         :param dict payload: client_ref, item_code, channel (window, web, mobile, mail, terminal,
             video or api), at? (ISO 8601 with offset; integrators and managers only), form? (dict),
             agent? {name, id_type?, id_number?, phone?}, applicant {kind, name, id_type, id_number,
-            phone?, email?}, materials [{code, name?, content? (base64), filename?, digital_ref?}];
-            a material named by its code alone has been handed in on paper; deferred? [{code,
+            phone?, email?}, materials [{code, name?, content? (base64), filename?, digital_ref?,
+            spared?}]; a material named by its code alone has been handed in on paper, one that is
+            spared is not: law, commitment (the applicant states it in writing), combined (it came
+            in with the case that digital_ref names), or shared_data (the source is asked; the
+            material is missing until it has found it), as the item offers it; deferred? [{code,
             promised}]: auxiliary materials that follow by the promised date (YYYY-MM-DD);
             commitment?: true when the applicant commits himself in writing (告知承诺), a complete
-            application is then granted at once
+            application is then granted at once; purpose? (new, change, renew or cancel; new when
+            absent), licence: the number of the applicant's licence that the other ones are about
         :return: {number, state, missing, duplicate, correction_due_date?, statutory_due_date?,
-            promised_due_date?, reasons?}; an automatic item whose requirements are all fulfilled is
-            granted at once, reasons [{requirement, reason, text}] say which ones were not. The same
-            ``client_ref`` with the same content answers as the first time, with ``duplicate`` true
+            promised_due_date?, reasons?, late?}; late: true for a renewal asked for after its last
+            day, it does not keep the licence in force beyond its end; an automatic item whose
+            requirements are all fulfilled is granted at once, reasons [{requirement, reason, text}]
+            say which ones were not. The same ``client_ref`` with the same content answers as the
+            first time, with ``duplicate`` true
         :raise ValidationError: naming the field that is wrong, or client_ref when it was used with
             other content
         """
@@ -317,7 +326,7 @@ class ShenpiApplication(models.Model):
         files = {}
         for vals in checklist:
             entry = given.get(vals["code"])
-            if entry:
+            if entry and not entry.get("spared"):
                 vals |= materials._prepare_provided_vals(entry, moment)
                 for command in vals.pop("attachment_ids", ()):
                     files[vals["code"]] = command[2]

@@ -101,7 +101,12 @@ class ShenpiBulletin(models.Model):
         self._flush_counted()
         span = start_of_day(monday), start_of_day(monday + timedelta(days=7))
         cells = defaultdict(dict)
-        queries = [self._get_received(span), self._get_decided(span), self._get_events(span)]
+        queries = [
+            self._get_received(span),
+            self._get_decided(span),
+            self._get_events(span),
+            self._get_spared(span),
+        ]
         if stocks:
             queries.append(self._get_stocks())
         for query in queries:
@@ -118,6 +123,7 @@ class ShenpiBulletin(models.Model):
     def _flush_counted(self):
         self.env["shenpi.application"].flush_model()
         self.env["shenpi.application.step"].flush_model()
+        self.env["shenpi.application.material"].flush_model(["status", "application_id"])
         self.env["shenpi.item"].flush_model(["code"])
 
     def _group(self, cells, place):
@@ -140,6 +146,22 @@ class ShenpiBulletin(models.Model):
             """SELECT app.department_id, item.code, count(*) AS received
                  FROM shenpi_application app JOIN shenpi_item item ON item.id = app.item_id
                 WHERE app.company_id = %s AND app.received_at >= %s AND app.received_at < %s
+             GROUP BY app.department_id, item.code""",
+            self.company_id.id,
+            *span,
+        )
+
+    def _get_spared(self, span):
+        """Papers that the applicants of the week need not bring."""
+        return SQL(
+            """SELECT app.department_id, item.code, count(*) AS papers_saved,
+                      sum(GREATEST(asked.copies, 1)) AS sheets_saved
+                 FROM shenpi_application_material material
+                 JOIN shenpi_application app ON app.id = material.application_id
+                 JOIN shenpi_item item ON item.id = app.item_id
+                 JOIN shenpi_item_material asked ON asked.id = material.item_material_id
+                WHERE material.status = 'spared'
+                  AND app.company_id = %s AND app.received_at >= %s AND app.received_at < %s
              GROUP BY app.department_id, item.code""",
             self.company_id.id,
             *span,

@@ -24,11 +24,21 @@ class ShenpiBulletin(models.Model):
         self.ensure_one()
         return self.company_id.sudo().shenpi_bulletin_receiver_ids
 
-    def _get_file_name(self):
-        self.ensure_one()
-        record = self.with_context(lang=self.env["shenpi.application.document"]._get_lang())
-        pages = self.env["shenpi.bulletin.document"].with_env(record.env)
-        return f"{record.company_id.name} {pages._get_title(record)} {record.date_from}"
+    def action_send(self):
+        """Send the issued bulletin to those who receive it, once more if need be."""
+        self._open()
+        self._do_send()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._(
+                    "Sent to %s.", "、".join(self._get_receivers().mapped("name"))
+                ),
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _do_send(self):
         """Post the issued bulletin with both files to those who receive it."""
@@ -42,8 +52,7 @@ class ShenpiBulletin(models.Model):
             )
         lang = self.env["shenpi.application.document"]._get_lang()
         record = self.with_context(lang=lang)
-        pages = record.env["shenpi.bulletin.document"]
-        page = pages._prepare(record)
+        page = record._get_pages()._prepare(record)
         record.message_post(
             subject=record._get_file_name(),
             body=record.env["ir.qweb"]._render("shenpi_base.bulletin_mail", {"page": page}),

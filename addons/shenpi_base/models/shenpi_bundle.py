@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
-from ..tools import diagrams, plan
+from ..tools import diagrams, graphs, plan
 
+# What nobody asks for in a bundle: dropped, or handed in with another of its items.
+UNASKED = ("law", "combined")
 CODE = re.compile(r"[A-Z][A-Z0-9]{1,11}")
 
 
@@ -61,6 +63,14 @@ class ShenpiBundle(models.Model):
         help="Handled jointly or in a concentrated way by law: 45 working days, at most 15 more"
         " (Administrative Licensing Law, art. 42).",
     )
+    common_inspection = fields.Boolean(
+        compute="_compute_common_inspection",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Items that need an inspection are looked at on one visit, each with its own result"
+        " (一同核查). Proposed where two items or more need one.",
+    )
     is_sample = fields.Boolean(string="Sample", help="Shipped as an example: edit before use.")
     summary = fields.Text(help="What it is for, in the words of the public guide.")
     line_ids = fields.One2many("shenpi.bundle.line", "bundle_id", string="Items", copy=False)
@@ -78,6 +88,8 @@ class ShenpiBundle(models.Model):
         help="Working days along the critical path when every item is needed.",
     )
     chart = fields.Html(compute="_compute_plan", sanitize=False)
+    graph = fields.Html(compute="_compute_plan", sanitize=False)
+    loop_note = fields.Char(compute="_compute_plan")
     case_count = fields.Integer(string="Cases", compute="_compute_case_count")
 
     _code_unique = models.UniqueIndex(
@@ -92,17 +104,27 @@ class ShenpiBundle(models.Model):
         "line_ids.after_all_ids",
         "line_ids.after_any_ids",
         "line_ids.sequence",
+        "line_ids.answer_ids",
     )
     def _compute_plan(self):
         for bundle in self:
             lines = bundle.line_ids.filtered("item_id")
             bundle.item_count = len(lines)
+            bundle.loop_note = False
             try:
                 slots = lines._schedule()
-            except plan.CycleError:
+            except plan.CycleError as error:
                 slots = {}
+                bundle.loop_note = bundle._describe_loop(error)
             bundle.total_days = plan.total_days(slots)
             bundle.chart = bundle._draw(lines, slots) if slots else False
+            bundle.graph = bundle._draw_graph(lines, slots) if lines else False
+
+    @api.depends("line_ids.item_id")
+    def _compute_common_inspection(self):
+        for bundle in self:
+            inspected = bundle.line_ids.item_id.filtered("needs_inspection")
+            bundle.common_inspection = len(inspected) > 1
 
     def _draw(self, lines, slots):
         by_key = {str(line.id): line for line in lines}
@@ -111,6 +133,24 @@ class ShenpiBundle(models.Model):
             for key, slot in slots.items()
         ]
         return diagrams.timeline(bars, lines._get_ties(), self.env._("working days"))
+
+    def _draw_graph(self, lines, slots):
+        days = self.env._("working days")
+        nodes = [
+            graphs.Node(
+                str(line.id),
+                line.name or "",
+                strong=str(line.id) in slots and slots[str(line.id)].critical,
+                broken=bool(line.answer_ids),
+                note=f"{line._get_plan_days()} {days}",
+            )
+            for line in lines
+        ]
+        return graphs.graph(nodes, lines._get_ties())
+
+    def _describe_loop(self, error):
+        loop = self.line_ids._describe_loop(error)
+        return self.env._("Items: these wait for each other: %s.", loop)
 
     def _compute_case_count(self):
         counts = dict(
@@ -199,9 +239,7 @@ class ShenpiBundle(models.Model):
         try:
             lines._schedule()
         except plan.CycleError as error:
-            names = {str(line.id): line.name for line in lines}
-            loop = " → ".join(names[key] for key in error.loop)
-            problems.append(self.env._("Items: these wait for each other: %s.", loop))
+            problems.append(self._describe_loop(error))
         problems += [
             self.env._("Situations: “%s” needs two answers or more.", question.name)
             for question in self.question_ids
@@ -214,7 +252,7 @@ class ShenpiBundle(models.Model):
         known = {name for material in self.material_ids for name in material._get_names()}
         number = len(self.material_ids)
         for material in self.line_ids.item_id.material_ids:
-            if material.name not in known:
+            if material.name not in known and material.spared_by not in UNASKED:
                 known.add(material.name)
                 number += 1
                 vals = {"code": f"B{number:02}", "name": material.name, "sequence": number}

@@ -32,6 +32,10 @@ class ShenpiBundleAnswer(models.Model):
     )
 
     @api.depends("question_id.name", "name")
+    @api.depends_context("beside_question")
     def _compute_display_name(self):
+        """With its question, unless the screen shows that beside it."""
+        alone = self.env.context.get("beside_question")
         for answer in self:
-            answer.display_name = f"{answer.question_id.name or ''} {answer.name or ''}".strip()
+            question = "" if alone else answer.question_id.name or ""
+            answer.display_name = f"{question} {answer.name or ''}".strip()

@@ -4,14 +4,14 @@ from odoo.fields import Command
 
 from ..tools.localtime import format_moment
 from .shenpi_api_mixin import REQUIRED, in_callers_language
-from .shenpi_application_api import STAFF
+from .shenpi_application_api import MATERIAL, STAFF
 from .shenpi_application_flow import INTAKE
 from .shenpi_application_submit import SUBMIT
 
 BUNDLE = {
     **{key: SUBMIT[key] for key in ("client_ref", "channel", "at", "form", "agent", "applicant")},
     "bundle_code": (str, REQUIRED),
-    "materials": SUBMIT["materials"],
+    "materials": [dict(MATERIAL, spared=frozenset({"shared_data", "commitment"}))],
     "answers": dict,
     "delivery": frozenset({"each", "together"}),
 }
@@ -30,8 +30,10 @@ class ShenpiBundle(models.Model):
 
         :param dict payload: client_ref, bundle_code, channel, at?, form? (label -> value), agent?,
             applicant, as in ``shenpi.application.api_submit``; materials: [{code (of the bundle's
-            material), name?, content?, filename?, digital_ref?}], each passed on to every item that
-            asks for it; answers: {question code: answer code}; delivery: each (default) or together
+            material), name?, content?, filename?, digital_ref?, spared? (shared_data or
+            commitment)}], each passed on to every item that asks for it, or that offers to spare it
+            that way; what is asked of a source is missing until it has been found; answers:
+            {question code: answer code}; delivery: each (default) or together
         :return: {number, state, children: [{number?, item (its code), item_name, state, status}],
             promised_due_date, duplicate}; a child that still waits has no number
         :raise ValidationError: naming the field that is wrong
@@ -58,6 +60,9 @@ class ShenpiBundle(models.Model):
             bundle._prepare_children(lines, values, at),
             at=at,
         )
+        asked = [m for m in values.get("materials", ()) if m.get("spared") == "shared_data"]
+        if asked:
+            case._look_up(bundle._index_names(asked), at)
         answer = dict(case._get_api_dict(), duplicate=False)
         calls._keep(self._name, {reference: (digest, answer)})
         return answer
@@ -113,17 +118,23 @@ class ShenpiBundle(models.Model):
         }
         applications = self.env["shenpi.application"]
         items = applications._get_items(set(lines.item_id.mapped("code")))
-        children = {}
+        children, taken = {}, set()
         for line in lines:
             item = applications._check_item_code(line.item_id.code, items)
-            entries = [
-                dict(names[material.name], code=material.code)
-                for material in item.material_ids
-                if material.name in names
-            ]
+            entries = []
+            for material in item.material_ids.filtered(lambda m: m.name in names):
+                path, entry = names[material.name]
+                if entry.get("spared") in (None, material.spared_by):
+                    entries.append((path, dict(entry, code=material.code)))
+            taken.update(path for path, _entry in entries)
             children[line] = applications._prepare_draft_vals(
                 shared, item, entries, at or fields.Datetime.now()
             )
+        for path, entry in names.values():
+            if entry.get("spared") and path not in taken:
+                raise ValidationError(
+                    self.env._("%s.spared: no item that is needed spares it that way.", path)
+                )
         return children
 
     def _check_form(self, form):
@@ -132,7 +143,7 @@ class ShenpiBundle(models.Model):
                 raise ValidationError(self.env._("form.%s: is required.", field.name))
 
     def _index_names(self, entries):
-        """Entry by every name under which an item may ask for it."""
+        """(What names it in errors, entry) by every name under which an item may ask for it."""
         materials = {material.code: material for material in self.material_ids}
         names = {}
         for place, entry in enumerate(entries):
@@ -144,7 +155,8 @@ class ShenpiBundle(models.Model):
                         code=entry["code"],
                     )
                 )
-            names.update(dict.fromkeys(materials[entry["code"]]._get_names(), entry))
+            given = (f"materials[{place}]", entry)
+            names.update(dict.fromkeys(materials[entry["code"]]._get_names(), given))
         return names
 
 

@@ -36,8 +36,9 @@ class ShenpiBundleCase(models.Model):
     * the case closes when every child has been handed over, ended or stopped;
     * a child that was not granted can be filed again, also from a closed case, which then runs
       again; what waited for it waits again; a withdrawn case stays withdrawn;
-    * withdrawing the case withdraws the children that are under way and stops those that wait;
-      what has been granted stays granted and is handed over;
+    * withdrawing the case withdraws the children that are under way and stops those that wait or
+      are being filed again; what has been decided stays decided and is handed over; a closed case
+      is not withdrawn any more, its children have ended;
     * results come as they are ready, or together if the applicant wants it so, but never later than
       the law allows (art. 44);
     * a bundle handled jointly by law has 45 working days from the first acceptance; the head of the
@@ -97,9 +98,12 @@ class ShenpiBundleCase(models.Model):
     )
     extended_days = fields.Integer(string="Extended by", readonly=True)
     approval_ref = fields.Char(
-        string="Approval", readonly=True, help="The approval of the head of the local government."
+        string="Number of the approval",
+        readonly=True,
+        help="The approval of the head of the local government.",
     )
-    answer_ids = fields.Many2many("shenpi.bundle.answer", string="Situation", readonly=True)
+    answer_ids = fields.Many2many("shenpi.bundle.answer", string="Answers", readonly=True)
+    situation = fields.Text(compute="_compute_situation")
     line_ids = fields.One2many("shenpi.bundle.case.line", "case_id", readonly=True)
     event_ids = fields.One2many("shenpi.event", "bundle_case_id", readonly=True)
     in_sight = fields.Boolean(compute="_compute_in_sight", search="_search_in_sight")
@@ -109,6 +113,10 @@ class ShenpiBundleCase(models.Model):
         help="The worst light among the items under way.",
     )
     progress = fields.Char(compute="_compute_progress", help="Items granted, of those needed.")
+    in_hand = fields.Char(compute="_compute_progress", help="The items under way.")
+    next_due_date = fields.Date(
+        string="Next due", compute="_compute_progress", help="The earliest day of those under way."
+    )
     chart = fields.Html(compute="_compute_chart", sanitize=False)
     can_withdraw = fields.Boolean(compute="_compute_can")
     can_extend = fields.Boolean(compute="_compute_can")
@@ -117,15 +125,27 @@ class ShenpiBundleCase(models.Model):
 
     # === Compute methods === #
 
-    @api.depends("line_ids.status", "line_ids.application_id.light")
+    @api.depends("answer_ids")
+    def _compute_situation(self):
+        """Every question with its answer, one a line."""
+        for case in self:
+            case.situation = "\n".join(case.sudo().answer_ids.mapped("display_name"))
+
+    @api.depends(
+        "line_ids.status", "line_ids.application_id.light", "line_ids.application_id.due_date"
+    )
     def _compute_progress(self):
         for case in self:
             lines = case.sudo().line_ids
-            lights = set(lines.filtered(lambda line: line.status == "running").mapped("light"))
+            running = lines.filtered(lambda line: line.status == "running")
+            lights = set(running.mapped("light"))
+            case.in_hand = "、".join(running.mapped("item_name"))
+            case.next_due_date = min(filter(None, running.mapped("due_date")), default=False)
             case.light = next((light for light in LIGHTS if light in lights), "none")
             granted = len(lines.filtered(lambda line: line.status == "granted"))
             case.progress = f"{granted} / {len(lines)}"
 
+    @api.depends_context("lang")
     @api.depends(
         "line_ids.status", "line_ids.application_id.light", "line_ids.application_id.state"
     )

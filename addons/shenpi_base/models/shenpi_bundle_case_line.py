@@ -20,6 +20,7 @@ class ShenpiBundleCaseLine(models.Model):
     """
 
     _name = "shenpi.bundle.case.line"
+    _inherit = ["shenpi.plan.mixin"]
     _description = "Item of a bundle case"
     _order = "case_id, sequence, id"
     _rec_name = "item_name"
@@ -36,12 +37,12 @@ class ShenpiBundleCaseLine(models.Model):
     )
     status = fields.Selection(
         [
-            ("waiting", "Waiting"),
+            ("waiting", "Waiting for others"),
             ("drafted", "Being filed again"),
             ("running", "Under way"),
             ("granted", "Granted"),
             ("failed", "Not granted"),
-            ("stopped", "Stopped"),
+            ("stopped", "No longer pursued"),
         ],
         required=True,
         default="waiting",
@@ -73,6 +74,7 @@ class ShenpiBundleCaseLine(models.Model):
 
     # === Compute methods === #
 
+    @api.depends_context("lang")
     @api.depends("status", "after_all_ids.status", "after_any_ids.status")
     def _compute_waits_for(self):
         for line in self:
@@ -145,13 +147,7 @@ class ShenpiBundleCaseLine(models.Model):
         applications = env["shenpi.application"].sudo().with_company(self.case_id.company_id)
         vals = dict(vals, bundle_line_id=self.id, filed_by_id=env.uid)
         self.application_id = applications.create(vals)
-
-    def _get_ties(self):
-        """(key before, key after, whether it is one of several) for the picture."""
-        return [
-            *((str(b.id), str(line.id), False) for line in self for b in line.after_all_ids),
-            *((str(b.id), str(line.id), True) for line in self for b in line.after_any_ids),
-        ]
+        self.application_id.material_ids._spare_combined(self.case_id.number)
 
     def _get_bar(self):
         """The line in the picture: as planned while it waits, as it goes since it was received."""
@@ -202,6 +198,7 @@ class ShenpiBundleCaseLine(models.Model):
         """Receive the application, by the system."""
         self.status = "running"
         self.case_id._transition("start_child", event={"data": {"item": self.item_id.code}})
+        self.application_id._take_back_lapsed()
         # An instant item is granted within this call, and moves its case on by itself.
         self.application_id._do_receive(at=at)
 
@@ -240,7 +237,9 @@ class ShenpiBundleCaseLine(models.Model):
         line, old = self.sudo(), self.sudo().application_id
         if line.status != "failed":
             raise UserError(self.env._("%s has not been refused.", line.item_name))
-        case._transition("refile", event={"data": {"item": line.item_id.code}})
+        case._transition(
+            "refile", values={"closed_at": False}, event={"data": {"item": line.item_id.code}}
+        )
         line.status = "drafted"
         line._write_application(old._prepare_refile_vals(), self.env)
         for stopped in case.sudo().line_ids.filtered(lambda line: line.status == "stopped"):

@@ -1,20 +1,12 @@
-import math
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-
-from ..tools import plan
-
-HOURS_A_DAY = 24
-# As many working days as a month can have: a promise errs on the long side.
-MOST_WORKDAYS_A_MONTH = 23
 
 
 class ShenpiBundleLine(models.Model):
     """An item of a bundle, and what it waits for."""
 
     _name = "shenpi.bundle.line"
-    _inherit = ["shenpi.bundle.part"]
+    _inherit = ["shenpi.bundle.part", "shenpi.plan.mixin"]
     _description = "Item of a bundle"
     _rec_name = "name"
 
@@ -67,38 +59,5 @@ class ShenpiBundleLine(models.Model):
 
     # === Business methods === #
 
-    def _schedule(self):
-        """When each of these lines runs, by its id as text (``tools.plan.schedule``); ties to lines
-        that are not among them do not count.
-
-        :raise plan.CycleError: lines wait for each other
-        """
-        return plan.schedule(
-            plan.Task(str(line.id), line._get_promised_days(), line._get_requirements(self))
-            for line in self
-        )
-
-    def _get_requirements(self, lines):
-        """Groups of keys of which one must be done first, within ``lines``."""
-        groups = [frozenset({str(before.id)}) for before in self.after_all_ids & lines]
-        any_of = self.after_any_ids & lines
-        if any_of:
-            groups.append(frozenset(str(before.id) for before in any_of))
-        return tuple(groups)
-
-    def _get_ties(self):
-        """(key before, key after, whether it is one of several) for the picture."""
-        return [
-            *((str(b.id), str(line.id), False) for line in self for b in line.after_all_ids & self),
-            *((str(b.id), str(line.id), True) for line in self for b in line.after_any_ids & self),
-        ]
-
-    def _get_promised_days(self):
-        """The promise in working days, other units rounded up."""
-        limit = self.item_id.promised_limit
-        match self.item_id.limit_unit:
-            case "hours":
-                return math.ceil(limit / HOURS_A_DAY)
-            case "months":
-                return limit * MOST_WORKDAYS_A_MONTH
-        return limit
+    def _get_plan_days(self):
+        return self.item_id._get_promised_days()

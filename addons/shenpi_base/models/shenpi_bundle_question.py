@@ -10,7 +10,7 @@ class ShenpiBundleQuestion(models.Model):
 
     name = fields.Char(string="Question", required=True)
     code = fields.Char(required=True, help="How integrators name the question.")
-    answer_ids = fields.One2many("shenpi.bundle.answer", "question_id", string="Answers", copy=True)
+    answer_ids = fields.One2many("shenpi.bundle.answer", "question_id", string="Choices", copy=True)
 
     _code_unique = models.UniqueIndex(
         "(bundle_id, code)", "Another question of this bundle has that code."

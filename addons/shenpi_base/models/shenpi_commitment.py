@@ -108,7 +108,7 @@ class ShenpiCommitment(models.Model):
     handler_id = fields.Many2one(
         "res.users", readonly=True, index="btree_not_null", ondelete="restrict"
     )
-    findings = fields.Text(readonly=True)
+    findings = fields.Text(string="Findings of the verification", readonly=True)
     verified_at = fields.Datetime(string="Verified on", readonly=True)
     verified_by_id = fields.Many2one(
         "res.users", string="Found by", readonly=True, ondelete="restrict"

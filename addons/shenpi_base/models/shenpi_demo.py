@@ -164,6 +164,7 @@ class ShenpiDemo(models.AbstractModel):
             "closing_kind": self._get_closing_kind(row["licence_issued"]),
             "licence_name": row["licence_issued"],
             "licence_validity_years": int(row["licence_validity_years"] or 0),
+            "licence_type_id": self._get_licence_type_id(company, row["licence_issued"]),
             "auto_grant": row["name"] in AUTOMATIC_ITEMS,
             "needs_inspection": row["name"] in INSPECTED_ITEMS,
             "allow_commitment": row["name"] in COMMITMENT_ITEMS,

@@ -1,7 +1,9 @@
 import random
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Command
+
+from .shenpi_demo_inspection import FAULTS
 
 RESTAURANT = "KBCY"
 FORM = {
@@ -18,6 +20,9 @@ SUMMARY = {
     "LSTD": "老旧小区、背街小巷、断头路改造和架空线入地只需办理的八个事项。",
 }
 JOINT = {RESTAURANT}
+SMALL = {"area": "small", "sign": "yes", "drain": "no"}
+LARGE = {"area": "large", "sign": "yes", "drain": "yes"}
+PERMITS = {RESTAURANT: "餐饮服务行业综合许可证"}
 
 
 class ShenpiDemo(models.AbstractModel):
@@ -66,6 +71,7 @@ class ShenpiDemo(models.AbstractModel):
             "kind": first["kind"],
             "company_id": company.id,
             "department_id": self._get_office(company, first).id,
+            "permit_name": PERMITS.get(first["code"]),
             "joint": first["code"] in JOINT,
             "is_sample": True,
             "summary": SUMMARY.get(first["code"]),
@@ -105,17 +111,42 @@ class ShenpiDemo(models.AbstractModel):
             ]
 
     def _make_bundle_cases(self, bundle):
-        """Three restaurants: just received, registered, and nearly done."""
+        """Three restaurants: just received, registered, and nearly done; a large one that has been
+        inspected for all its items on one visit."""
         owners = ("张海波", "云山青禾餐饮管理有限公司", "李桂芳")
         for place, owner in enumerate(owners):
             answer = self._submit_restaurant(bundle, place, owner)
             cases = self.env["shenpi.bundle.case"]
             case = cases.search([("number", "=", answer["number"])])
             for _round in range(place):
-                for line in case.line_ids.filtered(lambda li: li.status == "running"):
-                    self._grant_child(line.application_id)
+                self._grant_children(case)
+        self._make_large_restaurant(bundle)
 
-    def _submit_restaurant(self, bundle, place, owner):
+    def _grant_children(self, case):
+        for line in case.line_ids.filtered(lambda li: li.status == "running"):
+            self._grant_child(line.application_id)
+
+    def _make_large_restaurant(self, bundle):
+        """Food is in order, fire safety is to be rectified."""
+        answer = self._submit_restaurant(bundle, 7, "青云海风大酒楼有限公司", LARGE)
+        case = self.env["shenpi.bundle.case"].search([("number", "=", answer["number"])])
+        self._grant_children(case)
+        self._grant_children(case)
+        inspection = case.inspection_ids.with_user(self._get_user("inspector"))
+        dice = random.Random(7)
+        self._schedule(dice, inspection, max(inspection.event_ids.mapped("happened_at")))
+        inspection._do_start(at=min(inspection.date_start, fields.Datetime.now()))
+        self._find_nothing(inspection)
+        fire = inspection.part_ids[-1:]
+        faulty = inspection.line_ids.filtered(lambda line: line.part_id == fire)[:1]
+        faulty.write({"result": "fail", "note": FAULTS.get(faulty.name, "与申报情况不符")})
+        findings = {
+            part: ("rectify", self._get_findings(inspection)) if part == fire else ("pass", "")
+            for part in inspection.part_ids
+        }
+        inspection._do_conclude_parts(findings, self._get_day(5))
+
+    def _submit_restaurant(self, bundle, place, owner, answers=None):
         company = owner.endswith("公司")
         number = self._get_uscc if company else self._get_ric
         dice = random.Random(place)
@@ -136,9 +167,7 @@ class ShenpiDemo(models.AbstractModel):
                     },
                     "answers": {
                         "type": "company" if company else "household",
-                        "area": "small",
-                        "sign": "yes",
-                        "drain": "no",
+                        **(answers or SMALL),
                     },
                     "form": {
                         "经营场所地址": "青云市海棠路12号",

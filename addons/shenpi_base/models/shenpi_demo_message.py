@@ -20,7 +20,11 @@ class ShenpiDemo(models.AbstractModel):
         module._update_translations(["zh_CN"])
         chance = random.Random(3)
         templates = self.env["shenpi.message.template"].search([("channel", "=", "sms")])
-        by_action = {t.event_key.rpartition(".")[2]: t for t in templates}
+        by_action = {
+            t.event_key.removeprefix("shenpi.application."): t
+            for t in templates
+            if t.event_key.startswith("shenpi.application.")
+        }
         events = self.env["shenpi.event"].search(
             [("application_id", "!=", False), ("action", "in", list(by_action))]
         )

@@ -172,7 +172,7 @@ class ShenpiDemo(models.AbstractModel):
     def _run_ladder(self, ladder):
         """What the scheduled action does, without its commits."""
         due_ids = ladder._get_due_ids()
-        run = self.env["shenpi.ladder.run"]._begin(ladder, len(due_ids))
+        run = self.env["shenpi.ladder.run"]._begin(len(due_ids), ladder_id=ladder.id)
         run._count(ladder._work_off(due_ids))
         run._end("done")
         run.started_at = fields.Datetime.now() - timedelta(seconds=2)

@@ -161,29 +161,22 @@ class ShenpiDepartment(models.Model):
     def _get_visible_ids(self):
         """Ids of the departments whose cases the current user reads today: his own and those below,
         and as a deputy those of the colleague he stands in for."""
-        self.flush_model(["ancestor_ids", "visible_user_ids"])
-        self.env["shenpi.deputy"].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT department_id, NULL FROM shenpi_department_visible_user_rel
-                    WHERE user_id = %(user)s
-                    UNION ALL
-                   SELECT NULL, id FROM shenpi_deputy
-                    WHERE active AND deputy_id = %(user)s AND date_from <= %(today)s
-                      AND (date_to IS NULL OR date_to >= %(today)s)""",
-                user=self.env.uid,
-                today=local_date(fields.Datetime.now()),
-            )
-        )
-        own_ids = {department_id for department_id, _deputy in rows if department_id}
-        deputy_ids = [deputy_id for _department, deputy_id in rows if deputy_id]
-        return list(own_ids | self._get_deputy_department_ids(deputy_ids))
+        self.flush_model(["visible_user_ids"])
+        sight = self.env.user.shenpi_sight
+        today = local_date(fields.Datetime.now()).isoformat()
+        entry_ids = [
+            entry_id
+            for entry_id, first, last in sight["entries"]
+            if first <= today and (not last or last >= today)
+        ]
+        return list({*sight["departments"], *self._get_deputy_department_ids(entry_ids)})
 
     @api.model
     def _get_deputy_department_ids(self, deputy_ids):
         """Ids of the departments that these deputy entries open."""
         if not deputy_ids:
             return set()
+        self.flush_model(["ancestor_ids"])
         rows = self.env.execute_query(
             SQL(
                 """SELECT seen.department_id
@@ -249,12 +242,4 @@ class ShenpiDepartment(models.Model):
         """Whether the person is a member of this department or of one above it."""
         self.ensure_one()
         self.flush_model(["visible_user_ids"])
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT FROM shenpi_department_visible_user_rel"
-                " WHERE department_id = %s AND user_id = %s",
-                self.id,
-                person.id,
-            )
-        )
-        return bool(rows)
+        return self.id in person.sudo().shenpi_sight["departments"]

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class ShenpiDeputy(models.Model):
@@ -133,17 +134,12 @@ class ShenpiDeputy(models.Model):
         :param department: the department of the case; None asks about any department
         :return: res.users, without ``user`` himself; standing in is not passed on to third persons
         """
-        domain = [
-            ("deputy_id", "=", user.id),
-            ("date_from", "<=", on_date),
-            "|",
-            ("date_to", "=", False),
-            ("date_to", ">=", on_date),
-        ]
-        if department:
-            domain += self._get_scope_domain(department)
+        entry_ids = [entry_id for entry_id, *_days in user.sudo().shenpi_sight["entries"]]
         # Whoever acts may be a deputy at a bureau whose records he cannot read himself.
-        entries_sudo = self.sudo().search(domain)
+        entries_sudo = self.sudo().browse(entry_ids)._filter_in_force(on_date)
+        if department and entries_sudo:
+            scope = Domain("id", "in", entries_sudo.ids)
+            entries_sudo = self.sudo().search(scope & Domain(self._get_scope_domain(department)))
         return entries_sudo.principal_id.filtered("active").with_env(self.env)
 
     @api.model
@@ -172,11 +168,17 @@ class ShenpiDeputy(models.Model):
             ("department_ids", "parent_of", department.ids),
         ]
 
+    def _filter_in_force(self, day):
+        """Those of these entries by which somebody stands in on a day."""
+        return self.filtered(
+            lambda entry: (
+                entry.active
+                and entry.date_from <= day
+                and (not entry.date_to or entry.date_to >= day)
+            )
+        )
+
     def _get_open_days(self, first, last):
         """The days of a stretch on which none of these entries is in force."""
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-        return [
-            day
-            for day in days
-            if not any(e.date_from <= day and (not e.date_to or e.date_to >= day) for e in self)
-        ]
+        return [day for day in days if not self._filter_in_force(day)]

@@ -59,6 +59,7 @@ class ShenpiEvent(models.Model):
             ("defer", "Materials may follow"),
             ("hand_in", "Promised material handed in"),
             ("lapse_deferral", "Promise to hand in lapsed"),
+            ("spare", "Material spared"),
             ("commit", "Commitment made"),
             ("take_back_commitment", "Commitment taken back"),
             ("accept", "Accepted"),
@@ -125,7 +126,9 @@ class ShenpiEvent(models.Model):
     data = fields.Json(string="Details")
     previous_hash = fields.Char()
     hash = fields.Char(required=True)
-    change = fields.Char(compute="_compute_change", help="From which state to which.")
+    change = fields.Char(
+        string="Change of state", compute="_compute_change", help="From which state to which."
+    )
 
     _application_sequence = models.UniqueIndex(
         "(application_id, sequence) WHERE application_id IS NOT NULL",

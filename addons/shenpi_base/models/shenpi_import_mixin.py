@@ -28,7 +28,7 @@ class ShenpiImportMixin(models.AbstractModel):
     """
 
     _name = "shenpi.import.mixin"
-    _inherit = ["shenpi.flow.fields"]
+    _inherit = ["shenpi.flow.fields", "shenpi.import.words"]
     _description = "Import of a file"
     _order = "id desc"
     _rec_name = "filename"
@@ -87,18 +87,20 @@ class ShenpiImportMixin(models.AbstractModel):
     report_filename = fields.Char(copy=False)
     template = fields.Binary(compute="_compute_template")
     started_at = fields.Datetime(string="Started", copy=False)
-    finished_at = fields.Datetime(string="Finished", copy=False)
+    finished_at = fields.Datetime(string="Finished on", copy=False)
 
     # === Hooks of the importer === #
 
     @api.model
     def _get_import_columns(self):
-        """``{key: headings}``: the columns and the headings accepted for each, Chinese first."""
+        """``{key: headings}``: the columns and the headings accepted for each, Chinese first, then
+        English."""
         raise NotImplementedError
 
     def _get_heading(self, key):
         """The heading of a column in the user's language."""
-        return self._get_import_columns()[key][0]
+        chinese = (self.env.lang or "").startswith("zh")
+        return self._get_import_columns()[key][0 if chinese else 1]
 
     @api.model
     def _get_required_columns(self):

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from .shenpi_item_inspection import INSPECTION_MODES
 
@@ -27,7 +26,12 @@ class ShenpiInspection(models.Model):
     """
 
     _name = "shenpi.inspection"
-    _inherit = ["shenpi.document.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "shenpi.document.mixin",
+        "shenpi.day.light.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _description = "Inspection"
     _order = "due_date, id"
     _rec_name = "number"
@@ -35,6 +39,7 @@ class ShenpiInspection(models.Model):
     _mail_post_access = "read"
 
     _event_field = "inspection_id"
+    _waiting_states = PENDING
     _flow_fields = frozenset(
         {
             "state",
@@ -43,6 +48,7 @@ class ShenpiInspection(models.Model):
             "item_id",
             "company_id",
             "department_id",
+            "bundle_case_id",
             "previous_id",
             "round",
             "mode",
@@ -70,10 +76,10 @@ class ShenpiInspection(models.Model):
         [
             ("ordered", "To be scheduled"),
             ("scheduled", "Scheduled"),
-            ("underway", "Under way"),
+            ("underway", "Being inspected"),
             ("passed", "Passed"),
             ("rectify", "To be rectified"),
-            ("failed", "Failed"),
+            ("failed", "Not passed"),
             ("cancelled", "Cancelled"),
         ],
         required=True,
@@ -106,7 +112,12 @@ class ShenpiInspection(models.Model):
     )
     next_ids = fields.One2many("shenpi.inspection", "previous_id", string="Followed by")
     round = fields.Integer(
-        readonly=True, required=True, default=1, aggregator=None, help="1: the first inspection."
+        string="Inspection no.",
+        readonly=True,
+        required=True,
+        default=1,
+        aggregator=None,
+        help="1: the first inspection.",
     )
 
     # === The order === #
@@ -119,9 +130,7 @@ class ShenpiInspection(models.Model):
     )
     due_date = fields.Date(string="Inspect by", readonly=True, required=True)
     light = fields.Selection(
-        [("green", "In time"), ("yellow", "Near due"), ("red", "Late"), ("none", "No clock")],
-        compute="_compute_light",
-        search="_search_light",
+        [("green", "In time"), ("yellow", "Near due"), ("red", "Late"), ("none", "No clock")]
     )
 
     # === The appointment === #
@@ -204,30 +213,6 @@ class ShenpiInspection(models.Model):
             inspection.done_count = len(lines.filtered("result"))
             inspection.failed_count = len(lines.filtered(lambda line: line.result == "fail"))
             inspection.photo_count = len(lines.attachment_ids)
-
-    @api.depends("due_date", "state")
-    def _compute_light(self):
-        today = self.env["shenpi.application"]._get_today()
-        for inspection in self:
-            if inspection.state not in PENDING:
-                inspection.light = "none"
-            elif inspection.due_date < today:
-                inspection.light = "red"
-            else:
-                inspection.light = "yellow" if inspection.due_date == today else "green"
-
-    def _search_light(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = self.env["shenpi.application"]._get_today()
-        pending = Domain("state", "in", PENDING)
-        domains = {
-            "none": ~pending,
-            "green": pending & Domain("due_date", ">", today),
-            "yellow": pending & Domain("due_date", "=", today),
-            "red": pending & Domain("due_date", "<", today),
-        }
-        return Domain.OR(domains[light] for light in value if light in domains)
 
     # === Constraint methods === #
 

@@ -32,6 +32,9 @@ TRANSITIONS = flow.table(
         ("fail_inspection", ("underway",), "failed", INSPECT, "_guard_inspector"),
         ("cancel_inspection", PENDING, "cancelled", ORDER, None),
         ("lapse", PENDING, "cancelled", (STAFF,), None),
+        # A common inspection: cases of a bundle come and go.
+        ("join_inspection", ("ordered", "scheduled"), None, (STAFF,), None),
+        ("leave_inspection", PENDING, None, (STAFF,), None),
     )
 )
 RESULTS = {"pass": "pass_inspection", "rectify": "rectify", "fail": "fail_inspection"}
@@ -125,6 +128,10 @@ class ShenpiInspection(models.Model):
     def _get_needed(self, item, mode):
         return item.inspector_count if mode in ATTENDED else 1
 
+    def _count_needed(self, mode):
+        """How many inspectors this inspection needs in a mode."""
+        return self._get_needed(self.sudo().item_id, mode)
+
     # === Appointment === #
 
     def _do_schedule(self, vals, reason="", at=None):
@@ -168,7 +175,7 @@ class ShenpiInspection(models.Model):
             "inspector_ids": [fields.Command.set(people.ids)],
             "place": place,
             "mode": mode,
-            "inspectors_needed": self._get_needed(self.sudo().item_id, mode),
+            "inspectors_needed": self._count_needed(mode),
         }
 
     def _get_appointment(self, vals):
@@ -209,6 +216,9 @@ class ShenpiInspection(models.Model):
         :param date rectify_date: by when the applicant puts right what was found
         """
         self._open()
+        return self._conclude(result, opinion, rectify_date, at=at)
+
+    def _conclude(self, result, opinion, rectify_date, at=None):
         if result not in RESULTS:
             raise ValidationError(self.env._("result: must be pass, rectify or fail."))
         if result != "pass" and not (opinion or "").strip():
@@ -228,12 +238,15 @@ class ShenpiInspection(models.Model):
                 "rectify_date": rectify_date,
                 **self._prepare_figures(result, moment),
             },
-            event={"opinion": opinion, "data": {"lines": lines._get_sealed()}},
+            event={"opinion": opinion, "data": self._get_sealed_data(lines)},
         )
         self._drop_activities()
         if result == "rectify":
             self._order_again(lines, at)
         return True
+
+    def _get_sealed_data(self, lines):
+        return {"lines": lines._get_sealed()}
 
     def _prepare_figures(self, result, moment):
         calendar = self.env["shenpi.workday"]._get_calendar()
@@ -243,24 +256,28 @@ class ShenpiInspection(models.Model):
             figures["first_pass_rate"] = 100.0 if result == "pass" else 0.0
         return figures
 
-    def _order_again(self, lines, at):
+    def _order_again(self, lines, at, application=None):
         """Look again at what did not pass, after the day by which it is to be put right."""
-        open_lines = lines.filtered(lambda line: line.result not in ("pass", "na"))
-        days = self.sudo().item_id.inspection_days
         # The index that allows one pending inspection looks at the row of this one.
         self.flush_recordset(["state"])
-        self._do_order(
+        return self._do_order(
             "order_again",
-            self.application_id,
+            application or self.application_id,
             at=at,
-            previous_id=self.id,
-            round=self.round + 1,
-            mode=self.mode,
-            place=self.place,
-            note=self.opinion,
-            due_date=self.env["shenpi.workday"]._get_due("rectify by", self.rectify_date, days),
-            line_ids=(open_lines or lines)._prepare_again(),
+            line_ids=(lines._get_open() or lines)._prepare_again(),
+            **self._prepare_again_vals(),
         )
+
+    def _prepare_again_vals(self):
+        days = self.sudo().item_id.inspection_days
+        return {
+            "previous_id": self.id,
+            "round": self.round + 1,
+            "mode": self.mode,
+            "place": self.place,
+            "note": self.opinion,
+            "due_date": self.env["shenpi.workday"]._get_due("rectify by", self.rectify_date, days),
+        }
 
     # === End without a result === #
 

@@ -14,7 +14,9 @@ class ShenpiInspectionLine(models.Model):
     _description = "Checklist line of an inspection"
     _order = "sequence, id"
 
-    _asked_fields = frozenset({"name", "standard", "needs_photo", "inspection_id", "checkpoint_id"})
+    _asked_fields = frozenset(
+        {"name", "standard", "needs_photo", "inspection_id", "checkpoint_id", "part_id"}
+    )
 
     inspection_id = fields.Many2one(
         "shenpi.inspection", required=True, index=True, ondelete="cascade"
@@ -23,6 +25,15 @@ class ShenpiInspectionLine(models.Model):
     checkpoint_id = fields.Many2one(
         "shenpi.item.checkpoint", readonly=True, index="btree_not_null", ondelete="restrict"
     )
+    part_id = fields.Many2one(
+        "shenpi.inspection.part",
+        string="Item",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('inspection_id', '=', inspection_id)]",
+        help="In a common inspection: the item it is checked for. Empty: it counts for all.",
+    )
+    item_name = fields.Char(related="part_id.item_name")
     sequence = fields.Integer(default=1000)
     name = fields.Char(string="What is checked", required=True)
     standard = fields.Char()
@@ -51,6 +62,16 @@ class ShenpiInspectionLine(models.Model):
             line.can_edit = (
                 inspection.state == "underway" and self.env.user in inspection.inspector_ids
             )
+
+    # === Constraint methods === #
+
+    @api.constrains("part_id", "inspection_id")
+    def _check_part(self):
+        for line in self:
+            if line.part_id and line.part_id.sudo().inspection_id != line.inspection_id:
+                raise ValidationError(
+                    self.env._("Item: “%s” is checked for a case of its inspection.", line.name)
+                )
 
     # === Low-level methods === #
 
@@ -142,6 +163,19 @@ class ShenpiInspectionLine(models.Model):
     def _prepare_again(self):
         """Commands that ask once more for these lines."""
         return [fields.Command.create(line.copy_data({"inspection_id": False})[0]) for line in self]
+
+    def _describe_faults(self):
+        """The faults as they were noted, one a line."""
+        return "\n".join(
+            self.env._("%(what)s: %(fault)s", what=line.name, fault=line.note)
+            if line.note
+            else line.name
+            for line in self
+        )
+
+    def _get_open(self):
+        """Those that are looked at again."""
+        return self.filtered(lambda line: line.result not in ("pass", "na"))
 
     def _get_problems(self):
         """Why an inspection with these lines does not pass yet."""

@@ -27,8 +27,11 @@ class ShenpiItemApi(models.AbstractModel):
             ``department`` (name or code of the handling department), ``limit`` (at most and by
             default 1000), ``offset``. Items come in the order of their codes.
         :return: list of ``{code, name, department, statutory_days, promised_days, unit, materials:
-            [{code, name, required, deferrable}]}``; the two limits are whole numbers of ``unit``:
-            working_days, calendar_days, hours or months; 0 means on the spot
+            [{code, name, required, deferrable, spared?: law, shared_data, commitment or combined}],
+            licence_type?: {code, name}}``; the two limits are whole numbers of ``unit``:
+            working_days, calendar_days, hours or months; 0 means on the spot; ``spared``: how
+            ``api_submit`` may spare the material; ``licence_type``: the kind of licence that it
+            makes
         :raise ValidationError: unknown key or malformed value, named
         :raise AccessError: the caller is not on the approval staff
         """
@@ -53,23 +56,29 @@ class ShenpiItemApi(models.AbstractModel):
         )
 
     def _prepare_api_vals(self):
-        return {
+        vals = {
             "code": self.code,
             "name": self.name,
             "department": self.department_id.name,
             "statutory_days": self.statutory_limit,
             "promised_days": self.promised_limit,
             "unit": self.limit_unit,
-            "materials": [
-                {
-                    "code": material.code,
-                    "name": material.name,
-                    "required": material.required,
-                    "deferrable": material.deferrable,
-                }
-                for material in self.material_ids
-            ],
+            "materials": [self._prepare_api_material(m) for m in self.material_ids],
         }
+        if kind := self.licence_type_id:
+            vals["licence_type"] = {"code": kind.code, "name": kind.name}
+        return vals
+
+    def _prepare_api_material(self, material):
+        vals = {
+            "code": material.code,
+            "name": material.name,
+            "required": material.required,
+            "deferrable": material.deferrable,
+        }
+        # One that may follow later is deferrable, and not spared.
+        ways = dict(self.env["shenpi.application.material"]._fields["spared_way"].selection)
+        return vals | {"spared": material.spared_by} if material.spared_by in ways else vals
 
     @api.model
     def _parse_query(self, query):

@@ -265,6 +265,7 @@ class ShenpiItemElements(models.AbstractModel):
 
     # === Compute methods === #
 
+    @api.depends_context("lang")
     @api.depends("statutory_limit", "promised_limit", "limit_unit")
     def _compute_limit_display(self):
         units = dict(self._fields["limit_unit"]._description_selection(self.env))

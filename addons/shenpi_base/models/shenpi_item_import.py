@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import format_list
 
 from ..tools import catalogue as columns
 from ..tools import identifiers
@@ -96,6 +95,7 @@ class ShenpiItemImport(models.Model):
             "agency": self.company_id.shenpi_uscc or "",
             "offices": {},
             "regulators": {},
+            "licence_types": self._index_licence_types(),
             "words": {key: self._get_accepted_words(key) for key in columns.SELECTIONS},
         }
         for department in departments:
@@ -104,6 +104,17 @@ class ShenpiItemImport(models.Model):
             if department.code:
                 memory[kind].setdefault(department.code, department.id)
         return memory
+
+    def _index_licence_types(self):
+        """``{name or code: id}``; a type of the bureau goes before one of all bureaus."""
+        kinds = self.env["shenpi.licence.type"].search(
+            [("company_id", "in", (self.company_id.id, False))]
+        )
+        names = {}
+        for kind in kinds.sorted(lambda kind: not kind.company_id):
+            names.setdefault(kind.name, kind.id)
+            names.setdefault(kind.code, kind.id)
+        return names
 
     def _import_check(self, rows, memory):
         checked = [self._check_row(row, memory) for row in rows]
@@ -162,6 +173,7 @@ class ShenpiItemImport(models.Model):
         values = self._read_code(row, memory, reasons)
         self._read_simple_values(row, values, memory, reasons)
         self._read_departments(row, values, memory, reasons)
+        self._read_licence_type(row, values, memory, reasons)
         self._read_date(row, values, reasons)
         self._read_parts(row, values, reasons)
         if not reasons:
@@ -193,6 +205,20 @@ class ShenpiItemImport(models.Model):
                         value=row[key],
                     )
                 )
+
+    def _read_licence_type(self, row, values, memory, reasons):
+        text = row["licence_type"]
+        if not text:
+            return
+        values["licence_type_id"] = memory["licence_types"].get(text)
+        if not values["licence_type_id"]:
+            reasons.append(
+                self.env._(
+                    "%(column)s: “%(value)s” is no licence type of this bureau.",
+                    column=self._get_heading("licence_type"),
+                    value=text,
+                )
+            )
 
     def _read_code(self, row, memory, reasons):
         """Code, level and basic code, of which the code or the other two must be given."""
@@ -245,28 +271,9 @@ class ShenpiItemImport(models.Model):
             )
         return flag
 
-    def _read_word(self, key, text, memory, reasons):
-        word = memory["words"][key].get(text.casefold())
-        if word is None:
-            reasons.append(
-                self.env._(
-                    "%(column)s: “%(value)s” is not one of: %(words)s.",
-                    column=self._get_heading(key),
-                    value=text,
-                    words=format_list(self.env, self._get_labels(key).values(), "or"),
-                )
-            )
-        return word or ""
-
     def _read_date(self, row, values, reasons):
-        text = row["valid_from"].replace("/", "-")
-        try:
-            if text:
-                values["valid_from"] = fields.Date.to_string(fields.Date.to_date(text))
-        except ValueError:
-            reasons.append(
-                self.env._("In force from: “%s” is not a date of the form YYYY-MM-DD.", text)
-            )
+        if row["valid_from"]:
+            values["valid_from"] = self._read_day("valid_from", row["valid_from"], reasons)
 
     def _read_parts(self, row, values, reasons):
         """Materials, chain and question of the row."""
@@ -307,20 +314,10 @@ class ShenpiItemImport(models.Model):
 
     # === Words === #
 
-    def _get_heading(self, key):
-        """The column's heading in the user's language."""
-        chinese = (self.env.lang or "").startswith("zh")
-        return columns.HEADINGS[key][0 if chinese else 1]
+    @api.model
+    def _get_labels(self, key):
+        return dict(self.env["shenpi.item"]._fields[key]._description_selection(self.env))
 
     @api.model
-    def _get_labels(self, field_name):
-        return dict(self.env["shenpi.item"]._fields[field_name]._description_selection(self.env))
-
-    @api.model
-    def _get_accepted_words(self, key):
-        """``{word: value}``: keys, labels in English and the user's language, and usual words."""
-        words = dict(columns.WORDS.get(key, {}))
-        for record in (self.with_context(lang="en_US"), self):
-            words |= {label: value for value, label in record._get_labels(key).items()}
-        words |= {value: value for value in self._get_labels(key)}
-        return {word.casefold(): value for word, value in words.items()}
+    def _get_usual_words(self, key):
+        return columns.WORDS.get(key, {})

@@ -26,7 +26,7 @@ class ShenpiItemMaterial(models.Model):
         [
             ("form", "Application form"),
             ("certificate", "Certificate or proof"),
-            ("document", "Document"),
+            ("document", "Paper or drawing"),
             ("other", "Other"),
         ],
         string="Type",
@@ -59,6 +59,7 @@ class ShenpiItemMaterial(models.Model):
     spared_by = fields.Selection(
         [
             ("none", "Not spared"),
+            ("law", "Dropped by law or list"),
             ("shared_data", "Shared data"),
             ("commitment", "Written commitment"),
             ("combined", "Together with another item"),

@@ -18,7 +18,7 @@ class ShenpiLadderDigest(models.Model):
         "res.users", string="For", required=True, index=True, readonly=True, ondelete="cascade"
     )
     state = fields.Selection(
-        [("open", "Open"), ("done", "Seen")], required=True, readonly=True, default="open"
+        [("open", "Not seen yet"), ("done", "Seen")], required=True, readonly=True, default="open"
     )
     firing_ids = fields.Many2many(
         "shenpi.ladder.firing",
@@ -34,6 +34,7 @@ class ShenpiLadderDigest(models.Model):
         "(user_id) WHERE state = 'open'", "This person has open reminders already."
     )
 
+    @api.depends_context("lang")
     @api.depends("user_id", "create_date")
     def _compute_display_name(self):
         for digest in self:

@@ -1,6 +1,5 @@
 import logging
 from collections import Counter, defaultdict
-from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -15,7 +14,6 @@ from ..tools.localtime import local_date
 _logger = logging.getLogger(__name__)
 
 BATCH = 50
-ADVISORY_LOCK = 4_735_810  # any number that nobody else uses
 MAX_ATTEMPTS = 5
 MAX_COLLISIONS = 5
 RETRY_AFTER = timedelta(hours=1)
@@ -54,43 +52,38 @@ class ShenpiLadder(models.Model):
     def _cron_run(self):
         """Run every ladder; one that breaks does not stop the others, one that another process runs
         is left to it."""
-        for ladder in self.search([("rung_ids", "!=", False)]):
-            with ladder._alone() as is_alone:
-                has_time = not is_alone or ladder._run_or_note()
+        ladders = self.search([("rung_ids", "!=", False)])
+        for place, ladder in enumerate(ladders, start=1):
+            following = len(ladders) - place
+            with self.env["shenpi.ladder.run"]._alone(ladder.id) as is_alone:
+                if is_alone:
+                    has_time = ladder._run_or_note(following)
+                else:
+                    has_time = self.env["ir.cron"]._commit_progress(remaining=following)
             if not has_time:
                 break
 
-    @contextmanager
-    def _alone(self):
-        """Hold the ladder over the transactions of a run; PostgreSQL lets go of it when the process
-        dies. Answers whether it is held: two runs at once would only be in each other's way."""
-        key = SQL("%s, %s", ADVISORY_LOCK, self.id)
-        ((is_held,),) = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s)", key))
+    def _run_or_note(self, following):
         try:
-            yield is_held
-        finally:
-            if is_held:
-                self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s)", key))
-
-    def _run_or_note(self):
-        try:
-            return self._run()
+            return self._run(following)
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("%s could not run", self)
-            self._note_broken_run(error)
+            self._note_broken_run(error, following)
             return True
 
-    def _run(self):
+    def _run(self, following):
         """Work off what is due on this ladder.
 
+        :param int following: how many ladders come after it. Nobody has looked yet what is due on
+            them; each counts as one that remains, so that the action goes on when its time is up.
         :return: whether there is time for another ladder
         """
         self.ensure_one()
         crons = self.env["ir.cron"]
         due_ids = self._get_due_ids()
-        run = self.env["shenpi.ladder.run"]._begin(self, len(due_ids))
-        time_left = crons._commit_progress(remaining=len(due_ids))
+        run = self.env["shenpi.ladder.run"]._begin(len(due_ids), ladder_id=self.id)
+        time_left = crons._commit_progress(remaining=len(due_ids) + following)
         done = 0
         while done < len(due_ids) and time_left:
             batch = due_ids[done : done + BATCH]
@@ -100,11 +93,12 @@ class ShenpiLadder(models.Model):
         run._end("done" if done == len(due_ids) else "partial")
         return bool(crons._commit_progress()) and done == len(due_ids)
 
-    def _note_broken_run(self, error):
-        run = self.env["shenpi.ladder.run"]._begin(self, 0)
+    def _note_broken_run(self, error, following):
+        """Keep why a ladder broke. Its rest waits an hour: at once it would break again."""
+        run = self.env["shenpi.ladder.run"]._begin(0, ladder_id=self.id)
         run.error = str(error)
         run._end("failed")
-        self.env["ir.cron"]._commit_progress()
+        self.env["ir.cron"]._commit_progress(remaining=following)
 
     # === What is due === #
 
@@ -242,7 +236,7 @@ class ShenpiLadder(models.Model):
 
     def _prepare_firings(self, entry):
         """Rows of firings of one document: the highest rung acts, those below are passed over."""
-        document = self._get_documents()[0].sudo().browse(entry.document_id)
+        document = self._open_document(self._get_documents()[0]._name, entry.document_id)
         company = document.mapped(document._get_ladder_company_field())
         for place, rung_id in enumerate(entry.open_ids):
             yield {
@@ -259,12 +253,16 @@ class ShenpiLadder(models.Model):
                 "attempts": 1,
             }
 
+    @api.model
+    def _open_document(self, model, document_id):
+        """What is kept in words is read by all: it is in the language of documents."""
+        lang = self.env["shenpi.application.document"]._get_lang()
+        return self.env[model].sudo().with_context(lang=lang).browse(document_id)
+
     def _act(self, firing):
         """Let a rung act; answers the people to be told."""
-        document = self.env[firing.document_model].sudo().browse(firing.document_id)
-        # What is kept in words is read by all: it is in the language of documents.
-        lang = self.env["shenpi.application.document"]._get_lang()
-        people, firing.result = firing.rung_id.with_context(lang=lang)._do(document)
+        document = self._open_document(firing.document_model, firing.document_id)
+        people, firing.result = firing.rung_id.with_env(document.env)._do(document)
         return people.filtered("active")
 
     def _note_failure(self, document_id, error):

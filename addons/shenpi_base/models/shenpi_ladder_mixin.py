@@ -51,10 +51,16 @@ class ShenpiLadderMixin(models.AbstractModel):
         """Hook: the stored field (or path) that says which bureau a document belongs to."""
         return "company_id"
 
+    @api.model
+    def _get_ladder_roles(self):
+        """Hook: whom these documents are reported to, from below; whoever is not there is passed
+        by. Each role has a method ``_get_ladder_<role>``."""
+        return ("handler", "head", "bureau")
+
     def _get_ladder_people(self, role):
         """The people whom one document is reported to.
 
-        :param str role: ``handler``, ``head`` (of the office) or ``bureau`` (its head)
+        :param str role: one of :meth:`_get_ladder_roles`
         :return: res.users, active, who is away replaced by who stands in; empty: there is nobody
         """
         self.ensure_one()

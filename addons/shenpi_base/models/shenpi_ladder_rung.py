@@ -3,9 +3,6 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..tools import ladder
 
-# Whoever is not there is passed by: the next one up is told.
-ROLES = ("handler", "head", "bureau")
-
 
 class ShenpiLadderRung(models.Model):
     """One rung of a ladder: so many working days from a date, this is done.
@@ -29,7 +26,7 @@ class ShenpiLadderRung(models.Model):
     )
     anchor = fields.Selection(
         [("warn", "Yellow from"), ("alarm", "Red from"), ("due", "Due date")],
-        string="From",
+        string="Counted from",
         required=True,
         default="due",
     )
@@ -48,7 +45,7 @@ class ShenpiLadderRung(models.Model):
         selection=lambda self: (
             self.env["shenpi.supervision"]._fields["severity"]._description_selection(self.env)
         ),
-        string="Order",
+        string="Severity of the order",
         default="yellow",
     )
     order_days = fields.Integer(string="Answer within (working days)", default=3, aggregator=None)
@@ -60,6 +57,7 @@ class ShenpiLadderRung(models.Model):
 
     # === Compute methods === #
 
+    @api.depends_context("lang")
     @api.depends("offset", "anchor", "action")
     def _compute_display_name(self):
         actions, anchors = (
@@ -145,7 +143,8 @@ class ShenpiLadderRung(models.Model):
 
     def _tell(self, role, document):
         """Whoever has the role, or the next one up; nobody twice for two roles."""
-        for wanted in ROLES[ROLES.index(role) :]:
+        roles = document._get_ladder_roles()
+        for wanted in roles[roles.index(role) :]:
             people = document._get_ladder_people(wanted)
             if people:
                 return people, self.env._("Told: %s", "、".join(people.mapped("name")))

@@ -75,6 +75,7 @@ class ShenpiLightRule(models.Model):
 
     # === Compute methods === #
 
+    @api.depends_context("lang")
     @api.depends("limit", "item_type")
     def _compute_display_name(self):
         limits = dict(self._fields["limit"]._description_selection(self.env))

@@ -8,8 +8,6 @@ from ..tools import identifiers, messages
 from ..tools.localtime import to_local, to_utc
 from .shenpi_outbox_mixin import OPEN_STATES
 
-# Receivers who are not to be woken.
-PRIVATE = ("applicant", "agent")
 FAILED_ACTIVITY = "shenpi_base.mail_activity_message_failed"
 MASKS = {"sms": identifiers.mask_phone, "mail": messages.mask_email}
 
@@ -17,10 +15,11 @@ MASKS = {"sms": identifiers.mask_phone, "mail": messages.mask_email}
 class ShenpiMessage(models.Model):
     """What was told to whom, over which channel, and what became of it: outbox and log in one.
 
-    Written in the transaction of the event it tells of, one for each event, receiver and channel;
-    sent by a job (``shenpi.outbox.mixin``). Nobody writes or deletes it but the flow; whoever
-    reads a case reads its messages. Addresses lie in a field that only sudo code reads: they are
-    shown in clear to those who have a part in the case, masked to all others.
+    Written in the transaction of the event it tells of, one for each event, receiver and channel
+    (or of the reminder of a licence holder, ``shenpi.licence.contact``); sent by a job
+    (``shenpi.outbox.mixin``). Nobody writes or deletes it but the flow; whoever reads a case or a
+    contact reads its messages. Addresses lie in a field that only sudo code reads: they are shown
+    in clear to those who have a part in the case or contact, masked to all others.
     """
 
     _name = "shenpi.message"
@@ -29,8 +28,23 @@ class ShenpiMessage(models.Model):
     _rec_name = "receiver_name"
     _log_access = False
 
+    # Receivers who are not to be woken.
+    _private_receivers = ("applicant", "agent", "holder")
+
     application_id = fields.Many2one(
-        "shenpi.application", string="Case", required=True, index=True, ondelete="restrict"
+        "shenpi.application", string="Case", index=True, ondelete="restrict"
+    )
+    contact_id = fields.Many2one(
+        "shenpi.licence.contact",
+        string="Licence reminder",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    about_other = fields.Boolean(
+        string="About another document",
+        readonly=True,
+        help="About a document of another addon, which has a field and a check of its own for it.",
     )
     item_id = fields.Many2one(related="application_id.item_id")
     event_id = fields.Many2one("shenpi.event", index="btree_not_null", ondelete="restrict")
@@ -52,6 +66,7 @@ class ShenpiMessage(models.Model):
             ("agent", "Agent"),
             ("handler", "Handler"),
             ("department_head", "Head of the department"),
+            ("holder", "Licence holder"),
         ],
         string="Receiver is",
         required=True,
@@ -70,6 +85,10 @@ class ShenpiMessage(models.Model):
     resent_at = fields.Datetime(string="Sent again on", readonly=True)
     can_send_again = fields.Boolean(compute="_compute_can_send_again")
 
+    _about_something = models.Constraint(
+        "CHECK (application_id IS NOT NULL OR contact_id IS NOT NULL OR about_other IS TRUE)",
+        "A message is about a case or goes to a licence holder.",
+    )
     _failed = models.Index("(company_id, id) WHERE state = 'failed'")
 
     @api.model
@@ -79,13 +98,19 @@ class ShenpiMessage(models.Model):
     # === Compute methods === #
 
     @api.depends_context("uid")
-    @api.depends("application_id", "channel")
+    @api.depends("application_id", "contact_id", "channel")
     def _compute_address(self):
-        own = self.application_id._filter_own()
+        clear = self._filter_clear()
         for message in self:
             address = message.sudo().address_raw
-            clear = message.application_id in own
-            message.address = address if clear or not address else MASKS[message.channel](address)
+            known = message in clear or not address
+            message.address = address if known else MASKS[message.channel](address)
+
+    def _filter_clear(self):
+        """Hook: the messages whose address the user may know: he has a part in what they tell."""
+        cases = self.application_id._filter_clear()
+        contacts = self.contact_id._filter_clear()
+        return self.filtered(lambda m: m.application_id in cases or m.contact_id in contacts)
 
     @api.depends_context("uid")
     @api.depends("state")
@@ -145,7 +170,8 @@ class ShenpiMessage(models.Model):
 
     @api.model
     def _get_case(self, document):
-        """The application that a document is about, as sudo, in the language of documents."""
+        """Hook: what is told of when something happens to a document, as sudo, in the language of
+        documents: the application that it is about."""
         case = document if document._name == "shenpi.application" else document.application_id
         return case.sudo()._in_writing()
 
@@ -162,7 +188,8 @@ class ShenpiMessage(models.Model):
             case, event or self.env["shenpi.event"], further
         )
         rows = {}
-        for template in templates._choose(event_key, case.company_id.id, case.item_id):
+        item = self._get_item(case)
+        for template in templates._choose(event_key, case.company_id.id, item):
             if receivers is not None and template.receiver not in receivers:
                 continue
             row = self._prepare_message(template, case, value_of)
@@ -175,12 +202,22 @@ class ShenpiMessage(models.Model):
         return list(rows.values())
 
     @api.model
+    def _get_item(self, case):
+        """Hook: the item by which templates are chosen."""
+        return case.item_id
+
+    @api.model
+    def _get_link(self, case):
+        """Hook: the field that points to what is told of, as values."""
+        return {"application_id": case.id}
+
+    @api.model
     def _prepare_message(self, template, case, value_of):
         """Values of the message that a template makes of a case."""
         name, address = self._get_receiver(case, template.receiver, template.channel)
         return {
             "company_id": case.company_id.id,
-            "application_id": case.id,
+            **self._get_link(case),
             "event_key": template.event_key,
             "template_id": template.id,
             "channel": template.channel,
@@ -193,7 +230,8 @@ class ShenpiMessage(models.Model):
 
     @api.model
     def _get_receiver(self, case, receiver, channel):
-        """``(name, address)``; applicants without a number of their own are told by their agent."""
+        """Hook: ``(name, address)``; applicants without a number of their own are told by their
+        agent."""
         if receiver == "applicant":
             phone = case.applicant_phone_raw or case.agent_phone_raw
             return case.applicant_name, phone if channel == "sms" else case.applicant_email
@@ -210,7 +248,7 @@ class ShenpiMessage(models.Model):
         for company, rows in self.grouped("company_id").items():
             until = company._get_quiet_end(to_local(now))
             if until:
-                private = rows.filtered(lambda row: row.receiver in PRIVATE)
+                private = rows.filtered(lambda row: row.receiver in self._private_receivers)
                 held.update(dict.fromkeys(private, to_utc(until)))
         return held
 
@@ -229,15 +267,25 @@ class ShenpiMessage(models.Model):
         """Tell the bureau heads, with one activity at a time however many have failed."""
         for company, rows in self.grouped("company_id").items():
             for head in self._get_heads(company) - self._get_warned(company):
-                cases = rows.application_id.with_user(head)
-                cases = cases.with_context(allowed_company_ids=head.company_ids.ids)
-                case = cases._filtered_access("read")[:1].with_env(self.env)
-                case = case.with_context(lang=head.lang)
-                case.activity_schedule(
+                document = rows._find_readable(head)
+                document = document.with_context(lang=head.lang)
+                document.activity_schedule(
                     FAILED_ACTIVITY,
-                    summary=case.env._("Messages could not be sent"),
+                    summary=document.env._("Messages could not be sent"),
                     user_id=head.id,
                 )
+
+    def _get_documents(self):
+        """Hook: the recordsets of documents that these messages are about."""
+        return [self.application_id]
+
+    def _find_readable(self, user):
+        """The first document of these messages that a user reads, as sudo; empty when none."""
+        for documents in self._get_documents():
+            seen = documents.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+            if found := seen._filtered_access("read")[:1]:
+                return found.with_env(self.env)
+        return self.application_id.browse()
 
     @api.model
     def _get_heads(self, company):
@@ -253,9 +301,9 @@ class ShenpiMessage(models.Model):
         activities = (
             self.env["mail.activity"].sudo().search([("activity_type_id", "=", activity_type.id)])
         )
-        cases = self.env["shenpi.application"].sudo().browse(activities.mapped("res_id"))
-        own_ids = set(cases.filtered(lambda case: case.company_id == company).ids)
-        return activities.filtered(lambda a: a.res_id in own_ids).user_id
+        return activities.filtered(
+            lambda a: self.env[a.res_model].sudo().browse(a.res_id).company_id == company
+        ).user_id
 
     @api.model
     def _count_by_state(self, company_ids):

@@ -31,6 +31,11 @@ class ShenpiMessage(models.Model):
         for channel, rows in by_channel.items():
             getattr(rows, f"_send_{channel}")()
 
+    def _get_wire_body(self):
+        """Hook: the text as it goes out, where it holds more than the log may show."""
+        self.ensure_one()
+        return self.body
+
     # === SMS === #
 
     def _send_sms(self):
@@ -51,7 +56,7 @@ class ShenpiMessage(models.Model):
                     {
                         "uuid": row._wire_key(),
                         "number": number,
-                        "body": company._sign_sms(row.body),
+                        "body": company._sign_sms(row._get_wire_body()),
                         "company_id": company.id,
                     }
                     for row, number in numbers.items()
@@ -127,12 +132,13 @@ class ShenpiMessage(models.Model):
         """Send over an open session. Not by ``send_email``: what that logs names the receiver."""
         self.ensure_one()
         domain = sender.rpartition("@")[2].strip("> ")
+        body = self._get_wire_body()
         mail = servers._build_email__(
             email_from=sender,
             email_to=[self.sudo().address_raw],
             subject=self.subject or self.event_id.display_name or "",
-            body=plaintext2html(self.body),
-            body_alternative=self.body,
+            body=plaintext2html(body),
+            body_alternative=body,
             subtype="html",
             subtype_alternative="plain",
             attachments=self._get_notices(),

@@ -24,6 +24,9 @@ PLACEHOLDERS = (
     "place",
     "phone",
     "link",
+    "holder",
+    "licences",
+    "deadline",
 )
 # What a preview shows where there is no case yet.
 SPECIMEN_NUMBER = "20260610-0001"
@@ -59,6 +62,7 @@ class ShenpiMessageTemplate(models.Model):
     """
 
     _name = "shenpi.message.template"
+    _inherit = ["shenpi.cached.mixin"]
     _description = "Message template"
     _order = "sequence, event_key, channel, id"
 
@@ -126,6 +130,11 @@ class ShenpiMessageTemplate(models.Model):
         return []
 
     @api.model
+    def _get_placeholders(self):
+        """Hook: the names that may stand in braces."""
+        return PLACEHOLDERS
+
+    @api.model
     def _selection_receiver(self):
         return self.env["shenpi.message"]._fields["receiver"]._description_selection(self.env)
 
@@ -135,6 +144,7 @@ class ShenpiMessageTemplate(models.Model):
 
     # === Compute methods === #
 
+    @api.depends_context("lang")
     @api.depends("subject", "body", "channel", "receiver", "item_id", "company_id")
     def _compute_preview(self):
         """As it will be read, with the newest case that fits, or with words that stand for one."""
@@ -158,7 +168,7 @@ class ShenpiMessageTemplate(models.Model):
 
     def _compute_placeholder_note(self):
         labels = self.env["shenpi.message.values"]._get_labels()
-        note = "\n".join(f"{{{name}}}  {labels[name]}" for name in PLACEHOLDERS)
+        note = "\n".join(f"{{{name}}}  {labels[name]}" for name in self._get_placeholders())
         self.placeholder_note = note
 
     # === Constraint methods === #
@@ -167,33 +177,15 @@ class ShenpiMessageTemplate(models.Model):
     def _check_placeholders(self):
         for template in self:
             text = f"{template.subject or ''} {template.body or ''}"
-            unknown = messages.find_names(text) - set(PLACEHOLDERS)
+            unknown = messages.find_names(text) - set(self._get_placeholders())
             if unknown:
                 raise ValidationError(
                     self.env._(
                         "There is no placeholder %(unknown)s. There are: %(known)s.",
                         unknown=", ".join(f"{{{name}}}" for name in sorted(unknown)),
-                        known=", ".join(f"{{{name}}}" for name in PLACEHOLDERS),
+                        known=", ".join(f"{{{name}}}" for name in self._get_placeholders()),
                     )
                 )
-
-    # === Low-level methods === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        templates = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return templates
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === Choosing === #
 

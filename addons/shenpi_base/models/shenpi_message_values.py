@@ -33,6 +33,9 @@ class ShenpiMessageValues(models.AbstractModel):
             "place": self.env._("where to go"),
             "phone": self.env._("information phone"),
             "link": self.env._("address of the progress page"),
+            "holder": self.env._("holder of the licences"),
+            "licences": self.env._("licences that are to be renewed"),
+            "deadline": self.env._("day by which renewal is to be asked for"),
         }
 
     @api.model
@@ -57,6 +60,9 @@ class ShenpiMessageValues(models.AbstractModel):
             "place": item.place or bureau,
             "phone": item.consult_phone or "12345",
             "link": "https://example.org/shenpi/progress/…",
+            "holder": self.env._("Qingyun Catering Ltd."),
+            "licences": f"{self.env._('Food business licence')} JY10000000001",
+            "deadline": day,
         }
 
     @api.model
@@ -127,6 +133,16 @@ class ShenpiMessageValues(models.AbstractModel):
 
     def _value_link(self, case, event):
         return case._get_progress_url()
+
+    def _value_holder(self, case, event):
+        return case.licence_id.holder_name
+
+    def _value_licences(self, case, event):
+        licence = case.licence_id
+        return licence and f"{licence.name} {licence.number}"
+
+    def _value_deadline(self, case, event):
+        return self._show_day(case, case.licence_id.renewal_due_date)
 
     def _show_day(self, case, day):
         return day and format_date(case.env, day, date_format="long")

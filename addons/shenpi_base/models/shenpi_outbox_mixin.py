@@ -6,10 +6,19 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
+# A model of another addon names them again: Odoo translates a selection where it is written down.
+OUTBOX_STATES = [
+    ("pending", "To be sent"),
+    ("held", "Held back"),
+    ("sent", "Sent"),
+    ("delivered", "Delivered"),
+    ("failed", "Failed"),
+]
 OPEN_STATES = ("pending", "held")
 JOB_SECONDS = 60
 # What is due this long and still there has no job: the scheduled action sends it.
@@ -59,13 +68,7 @@ class ShenpiOutboxMixin(models.AbstractModel):
         readonly=True, help="The other side has said for certain that it took or refused it."
     )
     state = fields.Selection(
-        [
-            ("pending", "To be sent"),
-            ("held", "Held back"),
-            ("sent", "Sent"),
-            ("delivered", "Delivered"),
-            ("failed", "Failed"),
-        ],
+        OUTBOX_STATES,
         required=True,
         readonly=True,
         help="To be sent: it goes out by itself. Held back: it goes out when the quiet hours are"
@@ -105,6 +108,11 @@ class ShenpiOutboxMixin(models.AbstractModel):
         scheduled action with all of them."""
 
     @api.model
+    def _outbox_following_domain(self, company_id):
+        """Hook: the rows for whose next attempt another job is started."""
+        return Domain([("company_id", "=", company_id), ("state", "in", OPEN_STATES)])
+
+    @api.model
     def _outbox_lang(self):
         """Hook: the language of what is noted on the rows; nobody's in particular."""
         return self.env["shenpi.application.document"]._get_lang()
@@ -112,10 +120,11 @@ class ShenpiOutboxMixin(models.AbstractModel):
     # === Writing === #
 
     @api.model
-    def _outbox_put(self, vals_list):
+    def _outbox_put(self, vals_list, start=True):
         """Write rows; those whose ``origin`` exists are left out.
 
         :param list vals_list: dicts with the same keys, ``company_id`` and ``origin`` among them
+        :param bool start: whether a job is to send them; the scheduled action does otherwise
         :return: the new rows
         """
         if not vals_list:
@@ -140,7 +149,8 @@ class ShenpiOutboxMixin(models.AbstractModel):
             )
         )
         records = self.browse(row_id for (row_id,) in inserted)
-        self._outbox_schedule(row["company_id"] for row in rows)
+        if start:
+            self._outbox_schedule(row["company_id"] for row in rows)
         return records
 
     # === Jobs === #
@@ -188,9 +198,7 @@ class ShenpiOutboxMixin(models.AbstractModel):
         self._outbox_settle(company_id)
         crons._commit_progress()
         following = self.search(
-            [("company_id", "=", company_id), ("state", "in", OPEN_STATES)],
-            order="next_attempt_at",
-            limit=1,
+            self._outbox_following_domain(company_id), order="next_attempt_at", limit=1
         ).next_attempt_at
         if following:
             due = following <= fields.Datetime.now()

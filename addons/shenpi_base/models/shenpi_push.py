@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..tools import flow
 from ..tools.localtime import local_date
+from .shenpi_application_screen import LIGHT_COLORS
 from .shenpi_inspection_flow import STAFF
 from .shenpi_ladder_mixin import Track
 
@@ -37,6 +38,7 @@ class ShenpiPush(models.Model):
     _name = "shenpi.push"
     _inherit = [
         "shenpi.document.mixin",
+        "shenpi.day.light.mixin",
         "shenpi.ladder.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -48,6 +50,8 @@ class ShenpiPush(models.Model):
 
     _transitions = TRANSITIONS
     _event_field = "push_id"
+    _day_field = "sign_due_date"
+    _waiting_states = ("pushed",)
     _flow_fields = frozenset(
         {
             "state",
@@ -138,17 +142,15 @@ class ShenpiPush(models.Model):
         "res.users", string="Signed by", readonly=True, ondelete="restrict"
     )
     light = fields.Selection(
-        [("green", "In time"), ("yellow", "Due today"), ("red", "Overdue"), ("none", "Signed")],
-        compute="_compute_light",
-        search="_search_light",
+        [("green", "In time"), ("yellow", "Due today"), ("red", "Overdue"), ("none", "Signed")]
     )
-    color = fields.Integer(compute="_compute_light")
+    color = fields.Integer(compute="_compute_color")
     can_sign = fields.Boolean(compute="_compute_can")
     can_report = fields.Boolean(compute="_compute_can")
 
     feedback_id = fields.Many2one(
         "shenpi.push.feedback",
-        string="Answers",
+        string="Feedback answered",
         readonly=True,
         index="btree_not_null",
         ondelete="restrict",
@@ -181,31 +183,10 @@ class ShenpiPush(models.Model):
         for push in self:
             push.display_name = " · ".join(filter(None, (push.holder_name, push.item_name)))
 
-    @api.depends("state", "sign_due_date")
-    def _compute_light(self):
-        today = self.env["shenpi.application"]._get_today()
-        colors = {"none": 0, "red": 1, "yellow": 3, "green": 10}
+    @api.depends("light")
+    def _compute_color(self):
         for push in self:
-            if push.state == "signed":
-                push.light = "none"
-            elif push.sign_due_date < today:
-                push.light = "red"
-            else:
-                push.light = "yellow" if push.sign_due_date == today else "green"
-            push.color = colors[push.light]
-
-    def _search_light(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = self.env["shenpi.application"]._get_today()
-        waiting = Domain("state", "=", "pushed")
-        domains = {
-            "none": ~waiting,
-            "green": waiting & Domain("sign_due_date", ">", today),
-            "yellow": waiting & Domain("sign_due_date", "=", today),
-            "red": waiting & Domain("sign_due_date", "<", today),
-        }
-        return Domain.OR(domains[light] for light in value if light in domains)
+            push.color = LIGHT_COLORS[push.light]
 
     @api.depends("regulator_id")
     @api.depends_context("uid")
@@ -268,10 +249,26 @@ class ShenpiPush(models.Model):
     @api.model
     def _push(self, vals, at=None):
         """Push one decision: values of the copy, to be signed for within the days of the bureau."""
-        moment = at or fields.Datetime.now()
+        return self._push_all([vals], [at])
+
+    @api.model
+    def _push_all(self, vals_list, ats):
+        """Push several decisions as :meth:`_push` does one, each as of its own moment."""
+        now = fields.Datetime.now()
+        moments = [at or now for at in ats]
+        return self._begin_all(
+            "push",
+            [
+                vals | {"pushed_at": moment, "sign_due_date": self._get_sign_due_date(vals, moment)}
+                for vals, moment in zip(vals_list, moments, strict=True)
+            ],
+            ats,
+        )
+
+    @api.model
+    def _get_sign_due_date(self, vals, moment):
         days = self.env["res.company"].browse(vals["company_id"]).sudo().shenpi_push_sign_days
-        due = self.env["shenpi.workday"]._get_due("sign by", local_date(moment), days)
-        return self._begin("push", dict(vals, pushed_at=moment, sign_due_date=due), at=at)
+        return self.env["shenpi.workday"]._get_due("sign by", local_date(moment), days)
 
     def _do_sign(self, at=None):
         """Sign for one push on behalf of its regulator."""

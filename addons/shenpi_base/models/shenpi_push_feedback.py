@@ -20,7 +20,7 @@ TRANSITIONS = flow.table(
 )
 FEEDBACK_KINDS = [
     ("change", "Change"),
-    ("withdraw", "Withdraw"),
+    ("withdraw", "Withdraw the permit"),
     ("revoke", "Revoke"),
     ("cancel", "Cancel the registration"),
 ]
@@ -43,6 +43,7 @@ class ShenpiPushFeedback(models.Model):
     _name = "shenpi.push.feedback"
     _inherit = [
         "shenpi.document.mixin",
+        "shenpi.day.light.mixin",
         "shenpi.ladder.mixin",
         "shenpi.attachment.owner",
         "mail.thread",
@@ -54,6 +55,7 @@ class ShenpiPushFeedback(models.Model):
 
     _transitions = TRANSITIONS
     _event_field = "push_feedback_id"
+    _waiting_states = ("open",)
     _flow_fields = frozenset(
         {
             "state",
@@ -122,9 +124,7 @@ class ShenpiPushFeedback(models.Model):
     )
     due_date = fields.Date(string="Handle by", required=True, readonly=True, index=True)
     light = fields.Selection(
-        [("green", "In time"), ("yellow", "Due today"), ("red", "Overdue"), ("none", "Handled")],
-        compute="_compute_light",
-        search="_search_light",
+        [("green", "In time"), ("yellow", "Due today"), ("red", "Overdue"), ("none", "Handled")]
     )
     outcome = fields.Selection(
         [("done", "Done as asked"), ("other", "Handled otherwise"), ("declined", "Not warranted")],
@@ -140,36 +140,13 @@ class ShenpiPushFeedback(models.Model):
 
     # === Compute methods === #
 
+    @api.depends_context("lang")
     @api.depends("kind", "holder_name")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for feedback in self:
             parts = (kinds.get(feedback.kind), feedback.holder_name)
             feedback.display_name = " · ".join(filter(None, parts))
-
-    @api.depends("state", "due_date")
-    def _compute_light(self):
-        today = self.env["shenpi.application"]._get_today()
-        for feedback in self:
-            if feedback.state == "handled":
-                feedback.light = "none"
-            elif feedback.due_date < today:
-                feedback.light = "red"
-            else:
-                feedback.light = "yellow" if feedback.due_date == today else "green"
-
-    def _search_light(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = self.env["shenpi.application"]._get_today()
-        waiting = Domain("state", "=", "open")
-        domains = {
-            "none": ~waiting,
-            "green": waiting & Domain("due_date", ">", today),
-            "yellow": waiting & Domain("due_date", "=", today),
-            "red": waiting & Domain("due_date", "<", today),
-        }
-        return Domain.OR(domains[light] for light in value if light in domains)
 
     @api.depends("state", "department_id")
     @api.depends_context("uid")

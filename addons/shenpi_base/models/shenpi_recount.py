@@ -61,7 +61,7 @@ class ShenpiRecount(models.Model):
     moved_count = fields.Integer(string="Dates moved", compute="_compute_moved_count")
     progress = fields.Float(compute="_compute_progress")
     user_id = fields.Many2one("res.users", string="Changed by", required=True)
-    finished_at = fields.Datetime(string="Finished")
+    finished_at = fields.Datetime(string="Finished on")
     table = fields.Binary(compute="_compute_table")
     line_ids = fields.One2many("shenpi.recount.line", "recount_id", string="Dates that moved")
 

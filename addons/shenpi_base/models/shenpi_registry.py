@@ -64,12 +64,12 @@ class ShenpiRegistry(models.AbstractModel):
         found = licences.search(
             [
                 ("item_id.code", "in", list({q.argument for q in questions})),
-                ("application_id.applicant_id_number_raw", "in", self._get_numbers(questions)),
+                ("holder_id_number_raw", "in", self._get_numbers(questions)),
             ]
         )
         held = {}
         for licence in found:
-            holder = licence.application_id.applicant_id_number_raw
+            holder = licence.holder_id_number_raw
             held.setdefault((licence.item_id.code, holder), []).append(licence)
         return [
             self._get_licence_finding(held.get((q.argument, q.id_number), ()), q.moment)

@@ -49,6 +49,7 @@ class ShenpiSupervisedMixin(models.AbstractModel):
     def action_open_supervision(self):
         """The orders about this document; a new one is begun with what is known of it."""
         self.ensure_one()
+        self.check_access("read")
         values = self._prepare_supervision_vals()
         return {
             "type": "ir.actions.act_window",

@@ -1,10 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools import clock
-from ..tools.localtime import local_date
-from .shenpi_application_screen import LIGHT_COLORS
-
 
 class ShenpiSupervision(models.Model):
     """A supervision order 督办单: somebody is told in writing to put a matter right by a date, and
@@ -22,12 +18,19 @@ class ShenpiSupervision(models.Model):
     """
 
     _name = "shenpi.supervision"
-    _inherit = ["shenpi.document.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "shenpi.document.mixin",
+        "shenpi.deadline.mixin",
+        "shenpi.sight.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _description = "Supervision order"
     _order = "due_date, id desc"
     _rec_names_search = ["number", "matter"]
     _mail_post_access = "read"
     _check_company_auto = True
+    _sight_fields = ("department_id", "user_id", "state")
 
     _event_field = "supervision_id"
     _asked_fields = frozenset(
@@ -159,15 +162,7 @@ class ShenpiSupervision(models.Model):
     )
 
     # === Deadline === #
-    due_date = fields.Date(string="Answer by", readonly=True, copy=False)
-    warn_date = fields.Date(readonly=True, copy=False)
-    alarm_date = fields.Date(readonly=True, copy=False)
-    light = fields.Selection(
-        [("green", "In time"), ("yellow", "Near due"), ("red", "Late"), ("none", "No clock")],
-        compute="_compute_light",
-        search="_search_light",
-    )
-    color = fields.Integer(compute="_compute_color")
+    due_date = fields.Date(string="Answer by")
 
     # === What became of it === #
     dispatched_at = fields.Datetime(string="Dispatched on", readonly=True, copy=False)
@@ -215,34 +210,6 @@ class ShenpiSupervision(models.Model):
         """Whoever reads the order reads what it is about, also where the case is not his."""
         for order in self:
             order.document_name = order.sudo()._get_subject().display_name
-
-    @api.depends("due_date", "warn_date", "alarm_date")
-    def _compute_light(self):
-        today = self._get_today()
-        for order in self:
-            due = order.warn_date and order.due_date
-            order.light = clock.light_of(today, due, order.warn_date, order.alarm_date)
-
-    def _search_light(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        today = self._get_today()
-        domains = {
-            "none": [("warn_date", "=", False)],
-            "green": [("warn_date", ">", today)],
-            "yellow": [("warn_date", "<=", today), ("alarm_date", ">", today)],
-            "red": [("alarm_date", "<=", today)],
-        }
-        return fields.Domain.OR(domains[light] for light in value if light in domains)
-
-    @api.depends("light")
-    def _compute_color(self):
-        for order in self:
-            order.color = LIGHT_COLORS[order.light]
-
-    @api.model
-    def _get_today(self):
-        return local_date(fields.Datetime.now())
 
     @api.model
     def _group_expand_states(self, states, domain):

@@ -16,9 +16,6 @@ class ShenpiSupervision(models.Model):
     can_check = fields.Boolean(compute="_compute_can")
     can_close = fields.Boolean(compute="_compute_can")
     can_cancel = fields.Boolean(compute="_compute_can")
-    in_sight = fields.Boolean(
-        string="In my sight", compute="_compute_in_sight", search="_search_in_sight"
-    )
     is_mine = fields.Boolean(
         string="For me to answer", store=False, compute="_compute_is_mine", search="_search_is_mine"
     )
@@ -32,20 +29,6 @@ class ShenpiSupervision(models.Model):
                 order[f"can_{action}"] = action in allowed
 
     # === Who sees it === #
-
-    @api.depends("department_id", "user_id", "state")
-    @api.depends_context("uid")
-    def _compute_in_sight(self):
-        seen = self.sudo().search([("id", "in", self.ids), *self._get_sight_domain()])
-        for order in self:
-            order.in_sight = order in seen
-
-    @api.model
-    def _search_in_sight(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        domain = self._get_sight_domain()
-        return Domain.OR(domain if wanted else ~domain for wanted in value)
 
     @api.model
     def _get_sight_domain(self):

@@ -1,5 +1,3 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -83,24 +81,10 @@ class ShenpiSupervision(models.Model):
         return vals
 
     @api.model
-    def _prepare_deadline(self, moment, days):
-        """The day by which an answer is due, the yellow light a working day before it, the red one
-        when it is late."""
-        calendar = self.env["shenpi.workday"]._get_calendar()
-        due = calendar.add(local_date(moment), days)
-        return {
-            "due_date": due,
-            "warn_date": calendar.add(due, -1),
-            "alarm_date": calendar.add(due, 1),
-        }
-
-    @api.model
     def _reserve_number(self, company, moment):
         """A serial per bureau and year: DB2026-0017."""
-        year = local_date(moment).year
         counter = self.env["shenpi.application.counter"]
-        serial = counter._reserve(f"supervision/{company.id}", date(year, 1, 1))
-        return f"DB{year}-{serial:04d}"
+        return counter._reserve_yearly("supervision", "DB", company, moment)
 
     # === Workers === #
 

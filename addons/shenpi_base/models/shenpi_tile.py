@@ -6,6 +6,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 LIGHTS = ("yellow", "red")
+# Of what a share is taken, by measure.
+SHARES = {
+    "on_time": Domain("timeliness", "=", "on_time"),
+    "reminded": Domain("verdict", "=", "reminded"),
+}
 
 
 class ShenpiTile(models.Model):
@@ -32,7 +37,7 @@ class ShenpiTile(models.Model):
         help="What it counts is the model of this action, and its domain counts too.",
     )
     base_domain = fields.Char(
-        string="Ground",
+        string="Counted of",
         required=True,
         default="[]",
         help="Tiles of one model with the same ground are counted together.",
@@ -41,7 +46,13 @@ class ShenpiTile(models.Model):
         string="Condition", required=True, default="[]", help="What it counts on its ground."
     )
     measure = fields.Selection(
-        [("count", "Number"), ("on_time", "On-time share")], default="count", required=True
+        [
+            ("count", "How many"),
+            ("on_time", "On-time share"),
+            ("reminded", "Share reminded in time"),
+        ],
+        default="count",
+        required=True,
     )
     split = fields.Boolean(string="By light", help="How many of them are yellow and red.")
     icon = fields.Char(default="fa-folder-open-o", help="A Font Awesome name.")
@@ -76,15 +87,15 @@ class ShenpiTile(models.Model):
 
     def _get_parts(self):
         """The names of the further numbers that a tile shows."""
-        if self.measure == "on_time":
-            return ("on_time",)
+        if self.measure in SHARES:
+            return (self.measure,)
         return LIGHTS if self.split else ()
 
     def _count(self, records):
         """The numbers of tiles that share their ground, in one query: for each tile its count, then
         its parts."""
         part_domains = {
-            "on_time": Domain("timeliness", "=", "on_time"),
+            **SHARES,
             **{light: Domain("light", "=", light) for light in LIGHTS},
         }
         query = records._search(self[0]._get_base_domain())
@@ -103,7 +114,7 @@ class ShenpiTile(models.Model):
 
     def _show(self, count, *parts):
         self.is_calm = not count
-        if self.measure == "on_time":
+        if self.measure in SHARES:
             self.value = f"{parts[0] / count:.1%}" if count else "—"
             return
         self.value = f"{count:,}"

@@ -14,7 +14,7 @@ class ShenpiWorkday(models.Model):
     """
 
     _name = "shenpi.workday"
-    _inherit = ["shenpi.api.mixin"]
+    _inherit = ["shenpi.cached.mixin", "shenpi.api.mixin"]
     _description = "Special day"
     _order = "date"
     _rec_name = "date"
@@ -74,24 +74,6 @@ class ShenpiWorkday(models.Model):
                         year=day.year_id.year,
                     )
                 )
-
-    # === Low-level methods === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        days = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return days
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
 
     # === Business methods === #
 

@@ -18,7 +18,7 @@ class ShenpiWorkdayYear(models.Model):
     """
 
     _name = "shenpi.workday.year"
-    _inherit = ["mail.thread"]
+    _inherit = ["shenpi.cached.mixin", "mail.thread"]
     _description = "Calendar year"
     _order = "year desc"
     _rec_name = "year"
@@ -89,17 +89,6 @@ class ShenpiWorkdayYear(models.Model):
             )
 
     # === Low-level methods === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        records = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return records
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_always(self):

@@ -8,7 +8,7 @@ from ..tools.localtime import local_date
 LICENCE = "01"
 REPORT_LANG = "zh_CN"
 # What the applicant signs before he files.
-BEFORE_FILING = ("commitment_letter", "deferral_letter")
+BEFORE_FILING = ("commitment_letter", "deferral_letter", "proof_statement")
 
 
 class ShenpiApplicationDocument(models.AbstractModel):
@@ -71,6 +71,11 @@ class ShenpiApplicationDocument(models.AbstractModel):
                     " counts as accepted from the day of receipt.",
                     due=self._show_date(application.correction_due_date),
                 )
+            )
+        spared = application.material_ids.filtered(lambda m: m.status == "spared")
+        if spared:
+            paragraphs.append(
+                self.env._("You need not hand in: %s.", "、".join(spared.mapped("name")))
             )
         return {
             "title": self.env._("Receipt of Filing"),
@@ -180,13 +185,15 @@ class ShenpiApplicationDocument(models.AbstractModel):
             rows += [
                 (self.env._("Licence name"), licence.name),
                 (self.env._("Licence number"), licence.number),
-                (self.env._("Valid"), self._get_validity(licence)),
+                (self.env._("Validity"), self._get_validity(licence)),
+                (self.env._("Scope"), licence.scope),
+                (self.env._("Conditions"), licence.conditions),
             ]
         return {
             "title": title,
             "date": application.decided_at,
             "paragraphs": [self._get_grant(application)],
-            "rows": rows,
+            "rows": [row for row in rows if row[1]],
             "signature": False,
         }
 

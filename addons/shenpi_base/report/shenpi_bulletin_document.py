@@ -3,10 +3,8 @@ from datetime import date
 from markupsafe import Markup
 
 from odoo import api, models
-from odoo.tools import format_date, format_datetime
 
 from ..tools import bars, bulletin
-from ..tools.localtime import parse_moment
 from ..tools.workbooks import Cell, Column
 
 BLUE, PALE, RED, YELLOW = "#3B6FB6", "#A9BCD6", "#C00000", "#E0A100"
@@ -14,13 +12,10 @@ CHART_ROWS = 12
 
 
 class ShenpiBulletinDocument(models.AbstractModel):
-    """The weekly bulletin as tables and charts: the same on screen, on paper and in the workbook.
-
-    Like every document of the bureau it is written in Chinese wherever that is installed; on screen
-    it speaks the reader's language.
-    """
+    """The weekly bulletin of approvals as tables and charts."""
 
     _name = "shenpi.bulletin.document"
+    _inherit = ["shenpi.bulletin.page"]
     _description = "Weekly bulletin, printed"
 
     # === What is shown === #
@@ -51,6 +46,8 @@ class ShenpiBulletinDocument(models.AbstractModel):
             ("deemed", self.env._("Deemed accepted (nothing said in time)"), "count"),
             ("second_corrections", self.env._("Second corrections"), "count"),
             ("extensions", self.env._("Extensions approved"), "count"),
+            ("papers_saved", self.env._("Proofs nobody had to bring"), "count"),
+            ("sheets_saved", self.env._("Sheets of paper saved"), "count"),
         ]
 
     @api.model
@@ -170,19 +167,6 @@ class ShenpiBulletinDocument(models.AbstractModel):
         return self.env._("Weekly Bulletin of Approvals")
 
     @api.model
-    def _get_note(self, record, figures):
-        """Whose week, and as of when its stocks were counted."""
-        moment = parse_moment(figures["as_of"])
-        return self.env._(
-            "%(bureau)s, %(week)s; counted on %(moment)s.",
-            bureau=record.company_id.name,
-            week=record.display_name,
-            moment=format_datetime(
-                self.env, moment, tz="Asia/Shanghai", dt_format="yyyy-MM-dd HH:mm"
-            ),
-        )
-
-    @api.model
     def _get_explanation(self):
         return self.env._(
             "On time: decided within the promised limit without an extension; cases kept in time by"
@@ -194,54 +178,25 @@ class ShenpiBulletinDocument(models.AbstractModel):
     # === Pages === #
 
     @api.model
-    def _prepare(self, record, *, brief=True):
-        """Everything the screen and the paper show: charts as SVG, tables with text cells."""
-        figures = record._get_figures()
-        measures = self._get_group_measures()
-        departments = self._get_groups(
-            figures["departments"],
-            self.env._("Department"),
-            measures,
-            brief=brief,
-            total=figures["total"],
+    def _get_sections(self, figures, *, brief=False):
+        measures, steps = self._get_group_measures(), self._get_step_measures()
+        groups = (
+            ("departments", self.env._("By department"), self.env._("Department"), measures),
+            ("items", self.env._("By item"), self.env._("Item"), measures),
+            ("steps", self.env._("By step"), self.env._("Step"), steps),
         )
-        items = self._get_groups(figures["items"], self.env._("Item"), measures, brief=brief)
-        steps = self._get_groups(
-            figures["steps"], self.env._("Step"), self._get_step_measures(), brief=brief
-        )
-        red = (*self._get_red(figures), None)
-        return {
-            "title": self._get_title(record),
-            "note": self._get_note(record, figures),
-            "explanation": self._get_explanation(),
-            "date": self._show_day(record, figures),
-            "overview": self._show_table(*self._get_overview(figures), None),
-            "charts": self._draw(figures),
-            "tables": [
-                (self.env._("By department"), self._show_table(*departments)),
-                (self.env._("By item"), self._show_table(*items)),
-                (self.env._("By step"), self._show_table(*steps)),
-                (self.env._("Red cases"), self._show_table(*red)),
-            ],
-        }
-
-    def _show_day(self, record, figures):
-        day = record.issued_at or parse_moment(figures["as_of"])
-        return format_date(self.env, day, lang_code=self.env.lang, date_format="long")
-
-    def _show_table(self, columns, rows, total):
-        return {
-            "head": [(column.heading, column.kind == "text") for column in columns],
-            "rows": [self._show_row(columns, row) for row in rows],
-            "total": total and self._show_row(columns, total),
-        }
-
-    def _show_row(self, columns, row):
-        shown = []
-        for column, value in zip(columns, row, strict=True):
-            value, kind = value if isinstance(value, Cell) else (value, column.kind)
-            shown.append((bulletin.show(value, kind), kind == "text"))
-        return shown
+        totals = {"departments": figures["total"]}
+        sections = [
+            (
+                key,
+                title,
+                self._get_groups(
+                    figures[key], heading, columns, brief=brief, total=totals.get(key)
+                ),
+            )
+            for key, title, heading, columns in groups
+        ]
+        return [*sections, ("red", self.env._("Red cases"), (*self._get_red(figures), None))]
 
     @api.model
     def _draw(self, figures):
@@ -282,10 +237,3 @@ class ShenpiBulletinDocument(models.AbstractModel):
     def _take(self, name, rows):
         """One figure of every row; a count that is not there is nought, an average is not."""
         return [row.get(name, 0) for row in rows]
-
-    @api.model
-    def _render_overview(self, record):
-        """The bulletin as the form shows it."""
-        return self.env["ir.qweb"]._render(
-            "shenpi_base.bulletin_screen", {"page": self._prepare(record)}
-        )

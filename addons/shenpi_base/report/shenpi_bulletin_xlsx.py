@@ -19,33 +19,21 @@ class ShenpiBulletinXlsx(models.AbstractModel):
 
     def generate_xlsx_report(self, workbook, data, objs):
         lang = self.env["shenpi.application.document"]._get_lang()
-        pages = self.env["shenpi.bulletin.document"].with_context(lang=lang)
         for record in objs.with_context(lang=lang):
-            self._write_bulletin(ReportBook(workbook), pages, record)
+            self._write_bulletin(ReportBook(workbook), record)
 
-    def _write_bulletin(self, book, pages, record):
-        figures = record._get_figures()
+    def _write_bulletin(self, book, record):
+        pages, figures = record._get_pages(), record._get_figures()
         note = pages._get_note(record, figures)
         title = f"{record.company_id.name} {pages._get_title(record)}"
         overview = book.add_table(
             pages.env._("Overview"), title, *pages._get_overview(figures), note=note
         )
         overview.sheet.write_string(overview.last_row + 2, 0, pages._get_explanation())
-        measures = pages._get_group_measures()
-        groups = (
-            (pages.env._("By department"), pages.env._("Department"), "departments", measures),
-            (pages.env._("By item"), pages.env._("Item"), "items", measures),
-            (pages.env._("By step"), pages.env._("Step"), "steps", pages._get_step_measures()),
-        )
-        tables = {}
-        for name, heading, kind, columns in groups:
-            total = figures["total"] if kind == "departments" else None
-            head, rows, last = pages._get_groups(figures[kind], heading, columns, total=total)
-            tables[kind] = book.add_table(
-                name, f"{title} · {name}", head, rows, note=note, total=last
-            )
-        name = pages.env._("Red cases")
-        book.add_table(name, f"{title} · {name}", *pages._get_red(figures), note=note)
+        tables = {
+            key: book.add_table(name, f"{title} · {name}", columns, rows, note=note, total=total)
+            for key, name, (columns, rows, total) in pages._get_sections(figures)
+        }
         self._draw(book, pages, overview, tables)
 
     def _draw(self, book, pages, overview, tables):

@@ -52,8 +52,8 @@ class ShenpiInspectionDocument(models.AbstractModel):
         rows = [
             (self.env._("Record no."), inspection.number),
             (self.env._("Inspected"), inspection.applicant_name),
-            (self.env._("Matter"), inspection.item_id.name),
-            (self.env._("Application no."), inspection.application_id.number),
+            (self.env._("Matter"), inspection.items_display),
+            (self.env._("Application no."), self._get_numbers(inspection)),
             (self.env._("Mode"), modes[inspection.mode]),
             (self.env._("Place"), inspection.place),
             (self.env._("Begun"), self._show_time(inspection.started_at)),
@@ -65,11 +65,16 @@ class ShenpiInspectionDocument(models.AbstractModel):
             rows.append((self.env._("Looks again at"), inspection.previous_id.number))
         return [row for row in rows if row[1]]
 
+    def _get_numbers(self, inspection):
+        parts = inspection.part_ids
+        return "、".join(parts.mapped("application_number")) or inspection.application_id.number
+
     def _get_lines(self, inspection):
         lines = inspection.line_ids
         labels = dict(lines._fields["result"]._description_selection(self.env))
         return [
             {
+                "item": line.item_name or "",
                 "name": line.name,
                 "standard": line.standard or "",
                 "result": labels.get(line.result, ""),
@@ -106,9 +111,12 @@ class ShenpiInspectionDocument(models.AbstractModel):
         states = inspection._get_state_labels()
         if inspection.state == "underway":
             return [self.env._("Not concluded yet.")]
-        sentences = [self.env._("Result: %s.", states[inspection.state])]
-        if inspection.opinion:
-            sentences.append(self.env._("Findings: %s", inspection.opinion))
+        if inspection.part_ids:
+            sentences = self._get_part_results(inspection.part_ids, states)
+        else:
+            sentences = [self.env._("Result: %s.", states[inspection.state])]
+            if inspection.opinion:
+                sentences.append(self.env._("Findings: %s", inspection.opinion))
         if inspection.rectify_date:
             day = self.env["shenpi.application.document"].with_env(self.env)
             sentences.append(
@@ -117,6 +125,18 @@ class ShenpiInspectionDocument(models.AbstractModel):
                     day._show_date(inspection.rectify_date),
                 )
             )
+        return sentences
+
+    def _get_part_results(self, parts, states):
+        """The result of every case of a common inspection."""
+        sentences = []
+        for part in parts:
+            sentence = self.env._(
+                "%(item)s: %(result)s.", item=part.item_name, result=states[part.state]
+            )
+            if part.opinion:
+                sentence += self.env._("Findings: %s", part.opinion)
+            sentences.append(sentence)
         return sentences
 
     def _show_time(self, moment):

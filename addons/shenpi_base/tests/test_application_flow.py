@@ -16,21 +16,21 @@ DECIDED = {
 EXPECTED = {
     "draft": {"clerk": "receive", "integrator": "receive", "manager": "receive"},
     "received": {
-        "clerk": "request_correction accept not_accept withdraw",
-        "reviewer": "request_correction accept not_accept withdraw",
-        "decider": "request_correction accept not_accept withdraw terminate",
+        "clerk": "request_correction accept not_accept withdraw spare",
+        "reviewer": "request_correction accept not_accept withdraw spare",
+        "decider": "request_correction accept not_accept withdraw terminate spare",
         "supervisor": "repeat_correction correct_clock",
         "manager": "request_correction repeat_correction accept deem_accepted grant_at_once"
-        " not_accept withdraw terminate correct_clock",
-        "integrator": "request_correction accept not_accept withdraw",
+        " not_accept withdraw terminate correct_clock spare",
+        "integrator": "request_correction accept not_accept withdraw spare",
     },
     "correcting": {
-        "clerk": "supplement withdraw",
-        "reviewer": "supplement withdraw",
-        "decider": "supplement withdraw terminate",
+        "clerk": "supplement withdraw spare",
+        "reviewer": "supplement withdraw spare",
+        "decider": "supplement withdraw terminate spare",
         "supervisor": "correct_clock",
-        "manager": "supplement withdraw terminate correct_clock",
-        "integrator": "supplement withdraw",
+        "manager": "supplement withdraw terminate correct_clock spare",
+        "integrator": "supplement withdraw spare",
     },
     "accepted": {
         "clerk": "withdraw",

@@ -15,6 +15,7 @@ BUTTONS = {
     "action_accept": "accept",
     "action_open_correction": "request_correction",
     "action_open_supplement": "supplement",
+    "action_open_spare": "spare",
     "action_open_deferral": "defer",
     "action_open_hand_in": "hand_in",
     "action_commit": "commit",
@@ -32,7 +33,13 @@ BUTTONS = {
     "action_open_terminate": "terminate",
 }
 # Buttons that begin another document, which has a table of its own.
-BUTTONS_OF_OTHERS = {"action_open_inspection_order"}
+BUTTONS_OF_OTHERS = {
+    "action_open_inspection_order",
+    "action_look_up",
+    "action_act_on_behalf",
+    "action_advise_only",
+    "action_file_permit",
+}
 
 
 @freeze_time(NOW)
@@ -82,7 +89,7 @@ class TestApplicationScreens(ShenpiCommon):
         reader = application.with_user(self.decider)
         reader.web_read(specification)
         self.env.invalidate_all()
-        with self.assertQueryCount(60):
+        with self.assertQueryCount(36):
             reader.web_read(specification)
 
     # === List === #
@@ -170,6 +177,9 @@ class TestApplicationScreens(ShenpiCommon):
             ("13812345678", application),
             ("5678", application),
             ("青云", application),
+            ("青%", application),
+            ("有限", application),
+            ("云青", self.applications.browse()),
             ("11010519491231002x", other),
             ("1111", other),
             ("小明", other),

@@ -333,7 +333,7 @@ class TestBulkWizard(WizardCommon):
     def test_a_refusal_leaves_nothing_half_done(self):
         """The failing case is rolled back to its savepoint, licence and event included."""
         first, second = self._bring_to("deciding"), self._bring_to("deciding")
-        issue, reason = type(self.env["shenpi.licence"])._issue, "No number."
+        issue, reason = type(self.env["shenpi.licence"])._issue_all, "No number."
 
         def fail_for_first(licences, application, moment):
             if application == first:
@@ -341,7 +341,7 @@ class TestBulkWizard(WizardCommon):
             return issue(licences, application, moment)
 
         events = len(first.event_ids)
-        with patch.object(type(self.env["shenpi.licence"]), "_issue", fail_for_first):
+        with patch.object(type(self.env["shenpi.licence"]), "_issue_all", fail_for_first):
             wizard = self._bulk(first | second, self.decider, "action_open_bulk_decide")
             wizard.action_confirm()
         self.assertEqual(first.state, "deciding")

@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from .common import NOW, ShenpiCommon
 
@@ -63,6 +63,26 @@ class BundleCommon(ShenpiCommon):
     def _statuses(self, case):
         return dict(zip(self.items, case.line_ids.mapped("status"), strict=True))
 
+    def _ask_about_the_sign(self):
+        """Let the fourth item depend on the answer to a question."""
+        self.bundle.with_user(self.manager).action_edit()
+        sign = self.bundle.line_ids[3]
+        self.bundle.question_ids = [
+            Command.create(
+                {
+                    "name": "Is there a sign?",
+                    "code": "sign",
+                    "answer_ids": [
+                        Command.create(
+                            {"name": "Yes", "code": "yes", "line_ids": [Command.set(sign.ids)]}
+                        ),
+                        Command.create({"name": "No", "code": "no"}),
+                    ],
+                }
+            )
+        ]
+        self.bundle.with_user(self.manager).action_publish()
+
     def _grant(self, application):
         application.with_user(self.manager)._do_accept()
         self._bring_on(application, "granted")
@@ -84,6 +104,19 @@ class TestBundlePlan(BundleCommon):
         with self.assertRaisesRegex(UserError, "wait for each other"):
             bundle.with_user(self.manager).action_publish()
 
+    def test_the_graph_follows_while_one_edits(self):
+        bundle = self._create_bundle("DRAFT", published=False)
+        arrow = 'marker-end="url(#tip)"'
+        with Form(bundle.with_user(self.manager)) as form:
+            self.assertEqual(form.graph.count(arrow), 4)
+            with form.line_ids.edit(3) as line:
+                line.after_any_ids.clear()
+            self.assertEqual(form.graph.count(arrow), 2)
+            with form.line_ids.edit(0) as line:
+                line.after_all_ids.add(bundle.line_ids[1])
+            self.assertIn("wait for each other", form.loop_note)
+            self.assertEqual(form.graph.count(arrow), 3)
+
     def test_materials_of_one_name_are_asked_for_once(self):
         self.assertEqual(
             self.bundle.material_ids.mapped("name"),
@@ -104,23 +137,7 @@ class TestBundlePlan(BundleCommon):
         self.assertFalse(self._as(self.clerk_b, self.bundle.browse()).search([]))
 
     def test_situations_select_items(self):
-        self.bundle.with_user(self.manager).action_edit()
-        sign = self.bundle.line_ids[3]
-        self.bundle.question_ids = [
-            Command.create(
-                {
-                    "name": "Is there a sign?",
-                    "code": "sign",
-                    "answer_ids": [
-                        Command.create(
-                            {"name": "Yes", "code": "yes", "line_ids": [Command.set(sign.ids)]}
-                        ),
-                        Command.create({"name": "No", "code": "no"}),
-                    ],
-                }
-            )
-        ]
-        self.bundle.with_user(self.manager).action_publish()
+        self._ask_about_the_sign()
         self.assertEqual(len(self._submit_bundle(answers={"sign": "no"}).line_ids), 3)
         self.assertEqual(len(self._submit_bundle(answers={"sign": "yes"}).line_ids), 4)
         for answers, message in (
@@ -259,6 +276,14 @@ class TestBundleCase(BundleCommon):
         with self.assertRaisesRegex(UserError, "once"):
             case.with_user(self.manager)._do_extend(1, "No. 2", "Complex.")
 
+    def test_an_item_that_is_retired_meanwhile_goes_on_as_filed(self):
+        case = self._submit_bundle()
+        self.items["food"].with_user(self.manager).action_retire()
+        self._grant(self._line(case, "register").application_id)
+        self.assertEqual(self._line(case, "food").application_id.state, "received")
+        with self.assertRaisesRegex(ValidationError, "item_code: .* has been retired"):
+            self._submit_bundle()
+
     def test_the_plan_of_a_case_stays(self):
         case = self._submit_bundle()
         self.bundle.with_user(self.manager).action_edit()
@@ -305,3 +330,56 @@ class TestBundleApi(BundleCommon):
             self._as(self.outsider, case).read(["applicant_name"])
         with self.assertRaises(UserError):
             self._as(self.outsider, self.env["shenpi.bundle"]).api_status(case.number)
+
+
+@tagged("post_install", "-at_install")
+class TestBundleWizard(BundleCommon):
+    """The one form says what the applicant's situation asks for."""
+
+    @classmethod
+    def _create_item(cls, **values):
+        """Two papers of its own for each item; the first one of two items is spared."""
+        name = values.get("name", "other")
+        ways = {"sign": "commitment", "food": "shared_data"}
+        materials = [
+            {"code": "M01", "name": f"{name} M01", "spared_by": ways.get(name, "none")},
+            {"code": "M02", "name": f"{name} M02"},
+        ]
+        commands = [Command.create(vals) for vals in materials]
+        return super()._create_item(**{**values, "material_ids": commands})
+
+    def setUp(self):
+        super().setUp()
+        self._ask_about_the_sign()
+
+    def _form(self, answer):
+        form = Form(self.env["shenpi.bundle.wizard"].with_user(self.clerk))
+        form.bundle_id = self.bundle
+        with form.question_ids.edit(0) as question:
+            question.answer_id = self.bundle.question_ids.answer_ids.filtered(
+                lambda one: one.code == answer
+            )
+        return form
+
+    def _materials(self, form):
+        rows = [form.material_ids.edit(n) for n in range(len(form.material_ids))]
+        return {row.material_id.name: (row.needed, row.spared) for row in rows}
+
+    def test_what_is_needed_and_what_is_spared(self):
+        with_sign = self._materials(self._form("yes"))
+        self.assertEqual(with_sign["sign M01"], (True, "By written commitment"))
+        self.assertEqual(with_sign["food M01"], (True, "By shared data"))
+        self.assertEqual(with_sign["food M02"], (True, False))
+        without = self._materials(self._form("no"))
+        self.assertEqual(without["sign M01"], (False, False))
+        self.assertEqual(without["food M01"], (True, "By shared data"))
+
+    def test_an_answer_stands_alone_beside_its_question(self):
+        answer = self.bundle.question_ids.answer_ids[:1]
+        self.assertIn(answer.question_id.name, answer.display_name)
+        beside = answer.with_context(beside_question=True)
+        self.assertEqual(beside.display_name, answer.name)
+
+    def test_the_case_shows_the_situation(self):
+        case = self._submit_bundle(materials=[], answers={"sign": "yes"})
+        self.assertEqual(case.situation.split("\n"), case.answer_ids.mapped("display_name"))

@@ -128,7 +128,7 @@ class TestCommitment(CommitmentCommon):
     def test_acceptance_grants(self):
         case = self._submit(item_code=self.trusted.code, materials=[{"code": "M01"}])
         case.sudo().commitment = True
-        case.material_ids[1].sudo().status = "spared"
+        case.material_ids[1].sudo().write({"status": "spared", "spared_way": "commitment"})
         case.with_user(self.clerk)._do_accept()
         self.assertEqual(case.state, "granted")
 

@@ -36,6 +36,7 @@ class TestInspectionOrder(InspectionCommon):
         self.assertEqual(len(inspection.line_ids), 3)
         self.assertEqual(inspection.line_ids.mapped("needs_photo"), [False, False, True])
         self.assertEqual(application.inspection_note, "To be scheduled")
+        self.assertFalse(self._submit().inspection_note)
 
     def test_nothing_follows_from_other_items(self):
         self.assertFalse(self._bring_to("accepted").inspection_ids)

@@ -20,6 +20,7 @@ class TestInspectionWizards(InspectionCommon):
 
     def test_order(self):
         application = self._bring_to("accepted")
+        self.assertIs(application.inspection_note, False)
         form = self._open(application, self.reviewer, "action_open_inspection_order")
         self.assertEqual(form.mode, "on_site")
         form.mode, form.note = "remote", "Photos of the kitchen"
@@ -57,6 +58,7 @@ class TestInspectionWizards(InspectionCommon):
         mine.line_ids[2].write({"result": "fail", "note": "too warm"})
         form = self._open(inspection, self.inspector, "action_open_result")
         self.assertEqual(form.result, "rectify")
+        self.assertTrue(form.has_faults)
         self.assertEqual(form.opinion, "Cold store: too warm")
         self.assertIn("Cold store", form.problems)
         form.rectify_date = date(2026, 6, 15)

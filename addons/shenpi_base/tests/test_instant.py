@@ -1,5 +1,3 @@
-from datetime import date
-
 from psycopg2 import errors
 
 from odoo import Command
@@ -175,11 +173,13 @@ class TestInstant(InstantCommon):
         answer, application = self._file(item)
         self.assertEqual(answer["state"], "granted")
         self.assertEqual(application.requirement_ids.found, licence.number)
-        licence._revoke("fraud", "Forged.", date(2026, 6, 10))
+        licence.with_user(self.decider)._do_revoke("fraud", "Forged.")
         self.assertEqual(self._file(item)[0]["reasons"][0]["reason"], "unmet")
         licence = self._bring_to("granted").licence_id
         self.assertEqual(self._file(item)[0]["state"], "granted")
-        licence.valid_to = "2026-06-09"
+        licence.write(
+            {"valid_from": "2021-06-10", "in_force_from": "2021-06-10", "valid_to": "2026-06-09"}
+        )
         answer, _application = self._file(item)
         self.assertEqual([r["reason"] for r in answer["reasons"]], ["unmet"])
 

@@ -395,6 +395,22 @@ class TestItem(ShenpiCommon):
             ],
         )
 
+    def test_api_list_knows_the_licence_and_what_is_spared(self):
+        kind = self.env["shenpi.licence.type"].create({"name": "Food licence", "code": "FOODX"})
+        ways = {"M01": "commitment", "M02": "none"}
+        item = self._create_item(
+            name="Typed",
+            licence_type_id=kind.id,
+            material_ids=[
+                Command.create({"code": code, "name": code, "spared_by": way})
+                for code, way in ways.items()
+            ],
+        )
+        (answer,) = self.env["shenpi.item"].with_user(self.integrator).api_list({"code": item.code})
+        self.assertEqual(answer["licence_type"], {"code": "FOODX", "name": "Food licence"})
+        self.assertEqual(answer["materials"][0]["spared"], "commitment")
+        self.assertNotIn("spared", answer["materials"][1])
+
     def test_api_list_finds(self):
         api = self.env["shenpi.item"].with_user(self.integrator).api_list
         self.office.code = "LIC"

@@ -107,6 +107,29 @@ class TestItemImport(ShenpiCommon):
         self.assertIn("Item name", reasons[4])
         self.assertEqual(report[2][6], "Nowhere", "the row's own cells come along")
 
+    def test_the_licence_type_by_name_or_code(self):
+        kinds = self.env["shenpi.licence.type"].create(
+            [
+                {"name": "示例许可证甲", "code": "SLA"},
+                {"name": "示例许可证甲", "code": "SLB", "company_id": self.company.id},
+                {"name": "示例许可证丙", "code": "SLC", "company_id": self.clerk_b.company_id.id},
+            ]
+        )
+        rows = [
+            self._row(1, 证照类型="SLA"),
+            self._row(2, 证照类型="示例许可证甲"),
+            self._row(3, 证照类型="示例许可证丙"),
+            self._row(4),
+        ]
+        record = self._run(self._import(rows))
+        types = {item.name: item.licence_type_id for item in record.item_ids}
+        self.assertEqual(types["事项1"], kinds[0])
+        self.assertEqual(types["事项2"], kinds[1], "the bureau's own goes first")
+        self.assertFalse(types["事项4"])
+        ((_line, reason, *_cells),) = self._report(record)[1:]
+        self.assertIn("示例许可证丙", reason)
+        self.assertIn("Licence type", reason)
+
     def test_none_unless_all_are_good(self):
         record = self._run(self._import([self._row(1), self._row(2, 基本编码="12")], keep="none"))
         self.assertEqual((record.state, record.done_rows), ("rejected", 0))

@@ -273,6 +273,40 @@ class TestLadder(ShenpiCommon):
         self.assertIn("broken ladder", broken.run_ids.error)
         self.assertEqual(len(self._firings()), 1)
 
+    # === The time of the scheduled action === #
+
+    def _call_action(self, **context):
+        """One call of the action; answers what it says about its progress."""
+        cron = self.env.ref("shenpi_base.cron_ladder")
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            called, progress = cron.with_env(cron.env(cr=cr))._add_progress()
+            context["cron_id"] = cron.id
+            called.env["shenpi.ladder"].with_context(**called.env.context, **context)._cron_run()
+            return progress.read(["done", "remaining"], load=None)[0]
+
+    def test_a_ladder_that_was_not_reached_remains(self):
+        self.ladder.copy({"company_id": self.district.id, "sequence": 1})
+        with freeze_time(f"{self.case.warn_date} 02:00:00"):
+            progress = self._call_action(cron_end_time=0)
+            self.assertFalse(self._firings())
+            self.assertGreater(progress["remaining"], 0, "time was up after the first ladder")
+            progress = self._call_action()
+        self.assertEqual((progress["done"], progress["remaining"]), (1, 0))
+        self.assertEqual(len(self._firings()), 1)
+
+    def test_a_ladder_that_breaks_halfway_waits_for_the_next_hour(self):
+        def break_down(ladder, document_ids):
+            raise ValueError("broken halfway")
+
+        with (
+            patch.object(type(self.ladder), "_work_off", break_down),
+            mute_logger(ENGINE),
+            freeze_time(f"{self.case.warn_date} 02:00:00"),
+        ):
+            progress = self._call_action()
+        self.assertEqual(self.ladder.run_ids[:1].state, "failed")
+        self.assertEqual((progress["done"], progress["remaining"]), (0, 0))
+
     # === The panel === #
 
     def test_a_stopped_action_is_seen(self):

@@ -39,13 +39,19 @@ class TestLicenceApi(LicenceCommon):
             self.assertEqual(self._verify(code), {"valid": False, "status": "unknown"})
 
     def test_days(self):
-        for day, status in (("2031-06-09", "valid"), ("2031-06-10", "expired")):
+        for day, status in (
+            ("2026-06-10", "valid"),
+            ("2031-05-09", "valid"),
+            ("2031-05-10", "expiring"),
+            ("2031-06-09", "expiring"),
+            ("2031-06-10", "expired"),
+        ):
             with freeze_time(f"{day} 02:00:00"):
                 self.licence.invalidate_recordset()
                 self.assertEqual(self._verify(self.licence.number)["status"], status)
 
     def test_revoked(self):
-        self.licence.sudo()._revoke("fraud", "False papers.", self.licence.valid_from)
+        self.licence.with_user(self.decider)._do_revoke("fraud", "False papers.")
         answer = self._verify(self.licence.number)
         self.assertEqual((answer["valid"], answer["status"]), (False, "revoked"))
 

@@ -297,3 +297,21 @@ class TestPushFeedback(PushCommon):
             track = document._get_ladder_tracks()[key]
             self.assertIn(document, document.search(track.live))
             self.assertIn(track.anchors["due"], document._fields)
+
+    def test_a_ladder_keeps_words_in_the_language_of_documents(self):
+        """Nobody speaks a language in the hourly run."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        feedback = self._report(self._create_push())
+        ladder = self.env["shenpi.ladder"].create(
+            {
+                "name": "Feedback",
+                "track": "shenpi.push.feedback:feedback",
+                "company_id": self.company.id,
+                "rung_ids": [Command.create({"anchor": "due", "offset": 1, "action": "handler"})],
+            }
+        )
+        with freeze_time("2026-07-20 02:00:00"):
+            ladder._work_off(ladder._get_due_ids())
+        name = ladder.rung_ids.firing_ids.document_name
+        self.assertEqual(name, feedback.with_context(lang="zh_CN").display_name)
+        self.assertNotEqual(name, feedback.with_context(lang="en_US").display_name)

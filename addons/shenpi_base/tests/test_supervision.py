@@ -256,6 +256,13 @@ class TestSupervision(SupervisionCommon):
         opened = self._as(self.reviewer2, order).action_open_subject()
         self.assertEqual((opened["res_model"], opened["res_id"]), (self.case._name, self.case.id))
 
+    def test_from_cases_in_sight_only(self):
+        """The orders of a case carry its department and number: who does not read it asks in
+        vain."""
+        for user in (self.outsider, self.clerk_b, self.stranger):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._as(user, self.case).action_open_supervision()
+
     def test_about_an_inspection_and_what_was_passed_on(self):
         """They go to those who answer for it, and are seen from the case."""
         inspection = (

@@ -11,13 +11,13 @@ True
 ('75.0%', '—', '-2', '1.2')
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from .workbooks import DASH
 
 # Averages and shares: name, numerator, denominator.
-_QUOTIENTS = (
+APPROVALS = (
     ("on_time_share", "on_time", "decided"),
     ("days_taken", "taken_sum", "decided"),
     ("days_early", "early_sum", "on_time"),
@@ -39,14 +39,36 @@ def add_up(rows: Iterable[Mapping[str, float]]) -> dict[str, float]:
     return total
 
 
-def derive(figures: Mapping[str, float]) -> dict[str, float | None]:
+def derive(
+    figures: Mapping[str, float], quotients: Sequence[tuple[str, str, str]] = APPROVALS
+) -> dict[str, float | None]:
     """The counts with the averages and shares that follow from them; None where there is no case
-    to take the average of."""
+    to take the average of.
+
+    :param quotients: (name, numerator, denominator) of each
+    """
     derived = dict(figures)
-    for name, part, whole in _QUOTIENTS:
+    for name, part, whole in quotients:
         count = figures.get(whole)
         derived[name] = figures.get(part, 0) / count if count else None
     return derived
+
+
+def year_before(day: date) -> date:
+    """The same day a year earlier; 28 February for the 29th.
+
+    >>> year_before(date(2028, 2, 29))
+    datetime.date(2027, 2, 28)
+    """
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:
+        return day.replace(year=day.year - 1, day=28)
+
+
+def show_basis(part: float | None, whole: float | None) -> str:
+    """What a share or average was taken of: "382 / 423", nothing where there is nothing."""
+    return f"{part or 0:,.0f} / {whole:,.0f}" if whole else ""
 
 
 def compare(week: float | None, last: float | None) -> float | None:
@@ -55,7 +77,8 @@ def compare(week: float | None, last: float | None) -> float | None:
 
 
 def show(value: float | None, kind: str) -> str:
-    """A figure as text: ``kind`` is count, share or days, or one of these with ``_change``."""
+    """A figure as text: ``kind`` is count, share (share2: with two places) or days, or one of these
+    with ``_change``."""
     if value is None:
         return DASH
     match kind:
@@ -63,6 +86,10 @@ def show(value: float | None, kind: str) -> str:
             return f"{value:.1%}"
         case "share_change":
             return f"{value:+.1%}"
+        case "share2":
+            return f"{value:.2%}"
+        case "share2_change":
+            return f"{value:+.2%}"
         case "days":
             return f"{value:.1f}"
         case "days_change":

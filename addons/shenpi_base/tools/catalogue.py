@@ -35,6 +35,7 @@ HEADINGS = {
     "result_name": ("结果名称", "Result"),
     "closing_kind": ("办结类型", "How it closes"),
     "licence_name": ("证照名称", "Licence"),
+    "licence_type": ("证照类型", "Licence type"),
     "licence_validity_years": ("证照有效期(年)", "Valid for (years)"),
     "online_level": ("网办深度", "Online service"),
     "visits": ("到办事现场次数", "Visits to the hall"),

@@ -10,11 +10,13 @@ datetime.datetime(2026, 1, 4, 16, 30)
 """
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
+@lru_cache(maxsize=1024)  # a batch asks for the same few moments thousands of times
 def to_local(moment: datetime) -> datetime:
     """The naive Shanghai wall-clock time of a naive UTC moment."""
     return moment.replace(tzinfo=UTC).astimezone(SHANGHAI).replace(tzinfo=None)

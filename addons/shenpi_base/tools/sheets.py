@@ -5,7 +5,7 @@ What
 Imports begin with a table whose first row holds headings. :func:`read_rows` yields its rows as
 lists of text with their line numbers; :func:`map_headings` finds the known columns among the
 headings, in Chinese or English, in any order, others left aside. :func:`write_workbook` writes
-tables back, streaming.
+tables back, streaming; decimals stand as amounts with two places.
 
 Example
 =======
@@ -28,6 +28,8 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
+from typing import BinaryIO
 
 import openpyxl
 import xlsxwriter
@@ -38,6 +40,7 @@ _ENCODINGS = ("utf-8-sig", "gb18030")
 _EXACT_FLOAT = 2**53
 _MAX_UNPACKED = 1 << 30
 _COLUMN_WIDTHS = (8, 60)
+_MEASURED = 100  # rows that columns are made wide enough for
 
 
 class SheetError(ValueError):
@@ -48,20 +51,30 @@ class SheetError(ValueError):
         self.code = code
 
 
-def read_rows(content: bytes, filename: str = "") -> Iterator[tuple[int, list[str]]]:
+def read_rows(
+    content: bytes,
+    filename: str = "",
+    *,
+    times: bool = False,
+    encoding: str = "",
+    delimiter: str = ",",
+) -> Iterator[tuple[int, list[str]]]:
     """``(line number, cells)`` of every row that is not blank, the headings first.
 
-    Raises :class:`SheetError` when the content is neither an XLSX workbook nor a CSV text in UTF-8
-    or GB 18030, or is empty.
+    With ``times`` the cells of a workbook keep the time of a date, without it is left aside. A text
+    is read as UTF-8 or else GB 18030 unless ``encoding`` says what it is.
+
+    Raises :class:`SheetError` when the content is neither an XLSX workbook nor a text in that
+    encoding, or is empty.
     """
     if not content:
         raise SheetError("empty")
     if content.startswith(_XLSX_SIGNATURE):
-        rows = _read_xlsx(content)
+        rows = _read_xlsx(content, times)
     elif filename.lower().endswith((".xlsx", ".xls")):
         raise SheetError("format")
     else:
-        rows = _read_csv(content)
+        rows = _read_csv(content, encoding, delimiter)
     for number, cells in rows:
         if any(cells):
             yield number, cells
@@ -86,33 +99,48 @@ def map_headings(headings: Sequence[str], columns: Mapping[str, Sequence[str]]) 
 def write_workbook(sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence]]]) -> bytes:
     """An XLSX with one sheet per ``(title, headings, rows)``; rows are written as they come."""
     buffer = io.BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(buffer, options) as workbook:
-        head = workbook.add_format({"bold": True, "bg_color": "#F2DEDE", "text_wrap": True})
-        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
-        for title, headings, rows in sheets:
-            sheet = workbook.add_worksheet(title)
-            sheet.freeze_panes(1, 0)
-            for column, heading in enumerate(headings):
-                sheet.set_column(column, column, _width(heading))
-            sheet.write_row(0, 0, headings, head)
-            for number, row in enumerate(rows, start=1):
-                for column, value in enumerate(row):
-                    _write(sheet, number, column, value, day)
+    stream_workbook(buffer, sheets)
     return buffer.getvalue()
 
 
-def _write(sheet, row, column, value, day_format):
+def stream_workbook(
+    target: BinaryIO | str, sheets: Iterable[tuple[str, Sequence[str], Iterable[Sequence]]]
+) -> None:
+    """Write the XLSX of :func:`write_workbook` to a file; however many rows there are, no more than
+    one of them is held in memory."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(target, options) as workbook:
+        head = workbook.add_format({"bold": True, "bg_color": "#F2DEDE", "text_wrap": True})
+        day = workbook.add_format({"num_format": "yyyy-mm-dd"})
+        money = workbook.add_format({"num_format": "#,##0.00"})
+        for title, headings, rows in sheets:
+            sheet = workbook.add_worksheet(title)
+            sheet.freeze_panes(1, 0)
+            sheet.write_row(0, 0, headings, head)
+            widths = dict(enumerate(map(_width, headings)))
+            for number, row in enumerate(rows, start=1):
+                for column, value in enumerate(row):
+                    _write(sheet, number, column, value, day, money)
+                    if number <= _MEASURED:
+                        widths[column] = max(widths.get(column, 0), _width(value))
+            for column, width in widths.items():
+                sheet.set_column(column, column, width)
+
+
+def _write(sheet, row, column, value, day_format, money_format):
     if isinstance(value, date):
         sheet.write_datetime(row, column, value, day_format)
+    elif isinstance(value, Decimal):
+        sheet.write_number(row, column, value, money_format)
     elif isinstance(value, int) and not isinstance(value, bool):
         sheet.write_number(row, column, value)
     elif value not in (None, False, ""):
         sheet.write_string(row, column, str(value))
 
 
-def _width(heading: str) -> int:
-    shown = sum(2 if ord(char) > 0xFF else 1 for char in heading) + 4
+def _width(value) -> int:
+    text = f"{value:,.2f}" if isinstance(value, Decimal) else str(value or "")
+    shown = sum(2 if ord(char) > 0xFF else 1 for char in text) + 4
     return min(max(shown, _COLUMN_WIDTHS[0]), _COLUMN_WIDTHS[1])
 
 
@@ -120,9 +148,9 @@ def _heading(text: str) -> str:
     return "".join(text.split()).rstrip("*＊").casefold()
 
 
-def _read_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    text = _decode(content)
-    reader = csv.reader(io.StringIO(text, newline=""))
+def _read_csv(content: bytes, encoding: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    text = _decode(content, (encoding,) if encoding else _ENCODINGS)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for cells in reader:
             yield reader.line_num, [cell.strip() for cell in cells]
@@ -130,8 +158,8 @@ def _read_csv(content: bytes) -> Iterator[tuple[int, list[str]]]:
         raise SheetError("format") from error
 
 
-def _decode(content: bytes) -> str:
-    for encoding in _ENCODINGS:
+def _decode(content: bytes, encodings: Sequence[str]) -> str:
+    for encoding in encodings:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -141,7 +169,7 @@ def _decode(content: bytes) -> str:
     raise SheetError("format")
 
 
-def _read_xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def _read_xlsx(content: bytes, times: bool) -> Iterator[tuple[int, list[str]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _MAX_UNPACKED:
@@ -154,16 +182,16 @@ def _read_xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:
         # The stored size of a sheet is a hint that other programs get wrong.
         sheet.reset_dimensions()
         for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, [_text(value) for value in row]
+            yield number, [_text(value, times) for value in row]
     finally:
         workbook.close()
 
 
-def _text(value) -> str:
+def _text(value, times: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.date().isoformat()
+        return value.isoformat(timespec="seconds") if times else value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT_FLOAT:

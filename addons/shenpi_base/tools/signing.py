@@ -20,6 +20,7 @@ False
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 
 WINDOW = 300  # s
 _NONCE = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -42,3 +43,10 @@ def verify(key: str, timestamp: str, nonce: str, body: bytes, signature: str, no
     expected = sign(key or "-", moment, nonce if well_formed else "", body)
     same = hmac.compare_digest(expected.encode(), signature.encode())
     return bool(key and well_formed and same and abs(now - moment) <= WINDOW)
+
+
+def verify_headers(key: str, headers: Mapping[str, str], body: bytes, now: float) -> bool:
+    """Whether a call was signed with this key, now, its signature in the headers as we send it."""
+    names = ("X-Shenpi-Timestamp", "X-Shenpi-Nonce", "X-Shenpi-Signature")
+    timestamp, nonce, signature = (headers.get(name, "") for name in names)
+    return verify(key or "", timestamp, nonce, body, signature, now)

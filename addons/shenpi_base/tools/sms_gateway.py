@@ -2,14 +2,7 @@
 
 What
 ====
-``POST <url>`` with ``{"messages": [{"id", "to", "text"}], "receipts_url"}`` and the headers
-
-=====================  =====================================================
-``X-Shenpi-Account``   who sends, as the gateway knows him
-``X-Shenpi-Timestamp`` Unix seconds
-``X-Shenpi-Nonce``     a word that is used once
-``X-Shenpi-Signature`` see ``tools.signing``
-=====================  =====================================================
+``{"messages": [{"id", "to", "text"}], "receipts_url"}`` is posted as ``tools.signed_http`` says.
 
 ``id`` is the idempotency key: the gateway takes a message with an id it has seen as the same one.
 The answer is ``{"results": [{"id", "status", "provider_id"?, "reason"?}]}``; the status
@@ -22,25 +15,11 @@ Every message gets an ``Answer``. What was not answered, or not in words that ar
 raised, answered or logged here holds a number, a text or the key.
 """
 
-import json
-import secrets
-import time
 from typing import NamedTuple
 
-import requests
+from . import signed_http
 
-from .signing import sign
-
-TIMEOUT = (5, 20)  # s: to connect, to answer
 _TAKEN = ("accepted", "duplicate")
-
-
-class Gateway(NamedTuple):
-    """Where to send, as whom; the key is what both sides share."""
-
-    url: str
-    account: str
-    key: str
 
 
 class Answer(NamedTuple):
@@ -51,7 +30,9 @@ class Answer(NamedTuple):
     provider_id: str = ""
 
 
-def send(gateway: Gateway, messages: list[dict], receipts_url: str) -> dict[str, Answer]:
+def send(
+    gateway: signed_http.Service, messages: list[dict], receipts_url: str
+) -> dict[str, Answer]:
     """Post messages (``id``, ``to``, ``text``); the answer to each, by id."""
     told, reason = _post(gateway, {"messages": messages, "receipts_url": receipts_url})
     answers = {}
@@ -64,29 +45,10 @@ def send(gateway: Gateway, messages: list[dict], receipts_url: str) -> dict[str,
 
 def _post(gateway, payload):
     """``(results, reason)``; without results the reason says why there are none."""
-    body = json.dumps(payload, ensure_ascii=False).encode()
-    timestamp, nonce = int(time.time()), secrets.token_urlsafe(16)
-    headers = {
-        "Content-Type": "application/json",
-        "X-Shenpi-Account": gateway.account,
-        "X-Shenpi-Timestamp": str(timestamp),
-        "X-Shenpi-Nonce": nonce,
-        "X-Shenpi-Signature": sign(gateway.key, timestamp, nonce, body),
-    }
-    try:
-        response = requests.post(
-            gateway.url, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False
-        )
-    except requests.Timeout:
-        return [], "timeout"
-    except requests.RequestException:
-        return [], "unreachable"
-    if response.status_code != requests.codes.ok:
-        return [], f"http_{response.status_code}"
-    try:
-        results = response.json()["results"]
-    except (ValueError, KeyError, TypeError):
-        return [], "not_understood"
+    told, reason = signed_http.post(gateway, payload)
+    if told is None:
+        return [], reason
+    results = told.get("results")
     return (results, "") if isinstance(results, list) else ([], "not_understood")
 
 

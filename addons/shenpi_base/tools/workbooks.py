@@ -35,7 +35,10 @@ _FORMATS = {
     "count": {"num_format": "#,##0", "align": "right"},
     "change": {"num_format": "+#,##0;-#,##0;0", "align": "right"},
     "share": {"num_format": "0.0%", "align": "right"},
+    "share2": {"num_format": "0.00%", "align": "right"},
+    "share2_change": {"num_format": "+0.00%;-0.00%;0.00%", "align": "right"},
     "share_change": {"num_format": "+0.0%;-0.0%;0.0%", "align": "right"},
+    "money": {"num_format": "#,##0.00", "align": "right"},
     "days": {"num_format": "0.0", "align": "right"},
     "days_change": {"num_format": "+0.0;-0.0;0.0", "align": "right"},
     "date": {"num_format": "yyyy-mm-dd", "align": "center"},
@@ -154,7 +157,7 @@ class ReportBook:
             )
         chart.set_title({"name": title, "name_font": {"size": 12}, "overlay": False})
         chart.set_legend({"none": True} if len(columns) == 1 else {"position": "bottom"})
-        if table.columns[columns[0]].kind == "share":
+        if table.columns[columns[0]].kind in ("share", "share2"):
             chart.set_y_axis({"num_format": "0%", "min": 0, "max": 1})
         else:
             chart.set_y_axis({"num_format": "0", "min": 0})

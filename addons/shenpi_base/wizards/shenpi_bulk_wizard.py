@@ -1,17 +1,14 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..models.shenpi_application_step import ROLE_GROUPS
 
 
 class ShenpiBulkWizard(models.TransientModel):
-    """Assign, review or decide several applications.
-
-    Each is handled for itself: one that is refused leaves the others done, and the result page
-    lists it with the reason.
-    """
+    """Assign, review or decide several applications, each for itself."""
 
     _name = "shenpi.bulk.wizard"
+    _inherit = ["shenpi.selection.wizard"]
     _description = "Work on several applications"
 
     operation = fields.Selection(
@@ -40,8 +37,6 @@ class ShenpiBulkWizard(models.TransientModel):
     )
     outcome = fields.Selection([("grant", "Grant"), ("deny", "Deny")], default="grant")
     reason = fields.Text(string="Opinion or reason")
-    is_done = fields.Boolean(readonly=True)
-    done_count = fields.Integer(readonly=True)
     line_ids = fields.One2many("shenpi.bulk.wizard.line", "wizard_id", readonly=True)
 
     @api.depends("application_ids")
@@ -67,43 +62,13 @@ class ShenpiBulkWizard(models.TransientModel):
 
     def action_confirm(self):
         """Handle every application, then show what was refused and why."""
-        self.ensure_one()
-        self._check_answers()
-        applications = self.application_ids
-        applications.check_access("read")
-        refused = [line for line in map(self._try, applications) if line]
-        self.write(
-            {
-                "is_done": True,
-                "done_count": len(applications) - len(refused),
-                "line_ids": [fields.Command.create(line) for line in refused],
-            }
-        )
-        if len(applications) == 1 and not refused:
-            return {"type": "ir.actions.act_window_close"}
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Result"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
-    def _check_answers(self):
-        if self.is_done:
-            raise UserError(self.env._("This selection has been worked on already."))
         if self.operation == "assign" and not self.user_id:
             raise ValidationError(self.env._("Assign to: name a person."))
+        self.application_ids.check_access("read")
+        return self._work_on(self.application_ids)
 
-    def _try(self, application):
-        """Handle one application in a savepoint; values of a result line when it is refused."""
-        try:
-            with self.env.cr.savepoint():
-                self._apply(application)
-        except UserError as error:
-            return {"application_id": application.id, "reason": error.args[0]}
-        return None
+    def _prepare_refusal(self, application, reason):
+        return {"application_id": application.id, "reason": reason}
 
     def _apply(self, application):
         if self.operation == "assign":

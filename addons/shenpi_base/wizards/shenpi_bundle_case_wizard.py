@@ -11,7 +11,7 @@ class ShenpiBundleCaseWizard(models.TransientModel):
     operation = fields.Selection([("withdraw", "Withdraw"), ("extend", "Extend")], required=True)
     days = fields.Integer(default=15)
     approval_ref = fields.Char(
-        string="Approval",
+        string="Number of the approval",
         help="Number of the approval by the head of the local government (art. 42).",
     )
     reason = fields.Text(required=True)

@@ -11,7 +11,7 @@ class ShenpiBundleWizard(models.TransientModel):
 
     bundle_id = fields.Many2one(
         "shenpi.bundle",
-        string="Matter",
+        string="One matter",
         required=True,
         domain=[("state", "=", "published")],
         ondelete="cascade",
@@ -94,11 +94,14 @@ class ShenpiBundleWizard(models.TransientModel):
     @api.depends("bundle_id", "question_ids.answer_id")
     def _compute_needed(self):
         for wizard in self:
-            answers = wizard.question_ids.answer_id
-            lines = wizard.bundle_id.line_ids.filtered(
-                lambda line, a=answers: not line.answer_ids or line.answer_ids & a
-            )
-            wizard.needed = "\n".join(lines.mapped("name"))
+            wizard.needed = "\n".join(wizard._get_needed_lines().mapped("name"))
+
+    def _get_needed_lines(self):
+        """The items that are needed as far as the questions have been answered."""
+        answers = self.question_ids.answer_id
+        return self.bundle_id.line_ids.filtered(
+            lambda line: not line.answer_ids or line.answer_ids & answers
+        )
 
     @api.onchange("applicant_kind")
     def _onchange_applicant_kind(self):

@@ -25,8 +25,8 @@ class ShenpiCommitmentWizard(models.TransientModel):
         required=True,
     )
     allowed = fields.Json(compute="_compute_allowed")
-    user_id = fields.Many2one("res.users", string="To", domain="[('share', '=', False)]")
-    findings = fields.Text()
+    user_id = fields.Many2one("res.users", string="Assigned to", domain="[('share', '=', False)]")
+    findings = fields.Text(string="Findings of the verification")
     rectify_by = fields.Date()
 
     @api.depends("commitment_id")

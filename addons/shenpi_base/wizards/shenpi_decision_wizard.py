@@ -25,6 +25,24 @@ class ShenpiDecisionWizard(models.TransientModel):
         precompute=True,
     )
     reason = fields.Text()
+    purpose = fields.Selection(related="application_id.purpose")
+    licence_base_number = fields.Char(related="application_id.licence_base_number")
+    licence_scope = fields.Text(
+        string="Scope",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What the licence allows, as it is printed on it.",
+    )
+    licence_conditions = fields.Text(
+        string="Conditions",
+        compute="_compute_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="What the licence is bound to, as it is printed on it.",
+    )
 
     @api.depends("application_id")
     def _compute_has_review(self):
@@ -37,6 +55,12 @@ class ShenpiDecisionWizard(models.TransientModel):
         for wizard in self:
             wizard.outcome = wizard.application_id.proposed_outcome or "grant"
 
+    @api.depends("application_id")
+    def _compute_terms(self):
+        """What was asked for, and what the licence is usually bound to."""
+        for wizard in self:
+            wizard.update(wizard.application_id._get_usual_terms())
+
     def action_confirm(self):
         """Decide, and print the decision.
 
@@ -48,5 +72,8 @@ class ShenpiDecisionWizard(models.TransientModel):
                 raise UserError(self.env._("There is no review to return the case to."))
             application._do_review("return", self.reason or "")
             return {"type": "ir.actions.act_window_close"}
-        application._do_decide(self.outcome, self.reason or "")
+        makes_licence = self.outcome == "grant" and self.purpose != "cancel"
+        names = ("licence_scope", "licence_conditions") if makes_licence else ()
+        terms = {name: self[name] for name in names}
+        application._do_decide(self.outcome, self.reason or "", terms=terms)
         return application.action_print_decision()

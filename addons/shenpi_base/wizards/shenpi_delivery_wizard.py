@@ -12,6 +12,7 @@ class ShenpiDeliveryWizard(models.TransientModel):
     licence_id = fields.Many2one(related="application_id.licence_id")
     method = fields.Selection(
         selection=lambda self: self._get_methods(),
+        string="How it is delivered",
         required=True,
         default="window",
     )

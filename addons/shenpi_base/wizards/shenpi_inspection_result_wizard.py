@@ -24,6 +24,16 @@ class ShenpiInspectionResultWizard(models.TransientModel):
         readonly=False,
         precompute=True,
     )
+    line_ids = fields.One2many(
+        "shenpi.inspection.result.wizard.line",
+        "wizard_id",
+        string="Cases",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="A common inspection has a result for each case.",
+    )
     problems = fields.Text(string="What keeps it from passing", compute="_compute_problems")
     opinion = fields.Text(
         string="Findings",
@@ -33,6 +43,14 @@ class ShenpiInspectionResultWizard(models.TransientModel):
         precompute=True,
     )
     rectify_date = fields.Date(string="Rectify by")
+    has_faults = fields.Boolean(compute="_compute_has_faults")
+
+    @api.depends("inspection_id")
+    def _compute_line_ids(self):
+        lines = self.env["shenpi.inspection.result.wizard.line"]
+        for wizard in self:
+            parts = wizard.inspection_id._get_pending_parts()
+            wizard.line_ids = [fields.Command.clear(), *lines._prepare_from_parts(parts)]
 
     @api.depends("inspection_id")
     def _compute_problems(self):
@@ -45,15 +63,21 @@ class ShenpiInspectionResultWizard(models.TransientModel):
         for wizard in self:
             faults = wizard.inspection_id.line_ids.filtered(lambda line: line.result == "fail")
             wizard.result = "rectify" if faults else "pass"
-            wizard.opinion = "\n".join(
-                self.env._("%(what)s: %(fault)s", what=line.name, fault=line.note)
-                if line.note
-                else line.name
-                for line in faults
-            )
+            wizard.opinion = faults._describe_faults()
+
+    @api.depends("result", "line_ids.result")
+    def _compute_has_faults(self):
+        """Whether something is to be rectified by a day."""
+        for wizard in self:
+            results = wizard.line_ids.mapped("result") or [wizard.result]
+            wizard.has_faults = "rectify" in results
 
     def action_confirm(self):
         """Conclude, and print the record to be signed."""
         inspection = self._get_document()
-        inspection._do_conclude(self.result, self.opinion or "", self.rectify_date)
+        if self.line_ids:
+            findings = {line.part_id: (line.result, line.opinion or "") for line in self.line_ids}
+            inspection._do_conclude_parts(findings, self.rectify_date)
+        else:
+            inspection._do_conclude(self.result, self.opinion or "", self.rectify_date)
         return inspection.action_print_record()

@@ -15,7 +15,7 @@ class ShenpiInspectionScheduleWizard(models.TransientModel):
 
     inspection_id = fields.Many2one("shenpi.inspection", required=True, ondelete="cascade")
     applicant_name = fields.Char(related="inspection_id.applicant_name")
-    item_id = fields.Many2one(related="inspection_id.item_id")
+    items_display = fields.Char(related="inspection_id.items_display")
     due_date = fields.Date(related="inspection_id.due_date")
     state = fields.Selection(related="inspection_id.state")
     mode = fields.Selection(
@@ -68,8 +68,8 @@ class ShenpiInspectionScheduleWizard(models.TransientModel):
     @api.depends("inspection_id", "mode")
     def _compute_inspectors_needed(self):
         for wizard in self:
-            item = wizard.inspection_id.sudo().item_id
-            wizard.inspectors_needed = item and wizard.inspection_id._get_needed(item, wizard.mode)
+            inspection = wizard.inspection_id
+            wizard.inspectors_needed = inspection and inspection._count_needed(wizard.mode)
 
     @api.depends("date_start", "date_stop", "inspector_ids")
     def _compute_overlap_note(self):

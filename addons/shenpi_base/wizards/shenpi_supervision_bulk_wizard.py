@@ -3,13 +3,10 @@ from odoo.exceptions import UserError
 
 
 class ShenpiSupervisionBulkWizard(models.TransientModel):
-    """Dispatch several orders, or issue one about each of several applications.
-
-    Each is handled for itself: one that is refused leaves the others done, and the result page
-    lists it with the reason.
-    """
+    """Dispatch several orders, or issue one about each of several applications."""
 
     _name = "shenpi.supervision.bulk.wizard"
+    _inherit = ["shenpi.selection.wizard"]
     _description = "Dispatch several supervision orders"
 
     supervision_ids = fields.Many2many(
@@ -36,8 +33,6 @@ class ShenpiSupervisionBulkWizard(models.TransientModel):
     )
     demand = fields.Text(string="What is asked")
     due_days = fields.Integer(string="Answer within (working days)", default=3, aggregator=None)
-    is_done = fields.Boolean(readonly=True)
-    done_count = fields.Integer(readonly=True)
     line_ids = fields.One2many("shenpi.supervision.bulk.wizard.line", "wizard_id", readonly=True)
 
     @api.model
@@ -63,37 +58,7 @@ class ShenpiSupervisionBulkWizard(models.TransientModel):
 
     def action_confirm(self):
         """Handle every record, then show what was refused and why."""
-        self.ensure_one()
-        if self.is_done:
-            raise UserError(self.env._("This selection has been worked on already."))
-        records = [*self.supervision_ids, *self.application_ids]
-        refused = [line for line in map(self._try, records) if line]
-        self.write(
-            {
-                "is_done": True,
-                "done_count": len(records) - len(refused),
-                "line_ids": [fields.Command.create(line) for line in refused],
-            }
-        )
-        if len(records) == 1 and not refused:
-            return {"type": "ir.actions.act_window_close"}
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Result"),
-            "res_model": self._name,
-            "res_id": self.id,
-            "views": [(False, "form")],
-            "target": "new",
-        }
-
-    def _try(self, record):
-        """Handle one record in a savepoint; values of a result line when it is refused."""
-        try:
-            with self.env.cr.savepoint():
-                self._apply(record)
-        except UserError as error:
-            return {"name": record.display_name, "reason": error.args[0]}
-        return None
+        return self._work_on([*self.supervision_ids, *self.application_ids])
 
     def _apply(self, record):
         record.check_access("read")

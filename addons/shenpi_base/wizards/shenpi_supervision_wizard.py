@@ -24,7 +24,7 @@ class ShenpiSupervisionWizard(models.TransientModel):
     )
     matter = fields.Char(related="supervision_id.matter")
     demand = fields.Text(related="supervision_id.demand")
-    answer = fields.Text(related="supervision_id.answer", string="Answer given")
+    answer = fields.Text(related="supervision_id.answer", string="Answer")
     text = fields.Text(required=True)
     days = fields.Integer(string="Within (working days)", default=3, aggregator=None)
 

@@ -40,7 +40,7 @@ class ShenpiSupplementWizard(models.TransientModel):
         spared = [
             (material, self.env._("Spared by the commitment"))
             for material in application.material_ids
-            if material.status == "spared"
+            if material.status == "spared" and material.spared_way == "commitment"
         ]
         if application.state != "correcting":
             return [*promised, *spared]
