@@ -1,0 +1,2 @@
+from . import rating, rating_board, rating_terminal
+from . import faq, grievance

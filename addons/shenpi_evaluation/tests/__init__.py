@@ -1,0 +1,17 @@
+from . import (
+    test_faq,
+    test_grievance,
+    test_grievance_api,
+    test_grievance_figures,
+    test_grievance_message,
+    test_grievance_page,
+    test_grievance_privacy,
+    test_rating_case,
+    test_rating_figures,
+    test_rating_page,
+    test_rating_privacy,
+    test_rating_project,
+    test_rating_slip,
+    test_rating_tag,
+    test_rating_take,
+)

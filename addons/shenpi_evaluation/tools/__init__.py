@@ -1,0 +1,1 @@
+"""Pure Python: no ``odoo`` import, tested without a database."""
