@@ -1,0 +1,2 @@
+from . import bank_results
+from . import ledger_export
