@@ -8,6 +8,11 @@ import os
 
 import psycopg2
 import pytest
+from hypothesis import settings
+
+# How long an example takes is the machine's affair; `./shenpi bench` measures.
+settings.register_profile("shenpi", settings.default, deadline=None)
+settings.load_profile("shenpi")
 
 
 @pytest.fixture(scope="session")

@@ -19,16 +19,41 @@ ROLES = (
     "integrator",
     "clerk_b",
     "reviewer_b",
+    "evaluator",
+    "evaluator2",
+    "evaluationmanager",
+    "trade",
+    "cashier",
+    "checker",
+    "tendersupervisor",
+    "tendermanager",
 )
 OUTSIDERS = ("demo", "portal")  # an employee without a role, a customer of the web site
 LOGINS = (*ROLES, *OUTSIDERS)
 STAFF = frozenset(ROLES)
 HEADS = frozenset({"supervisor", "manager"})
 MANAGER = frozenset({"manager"})
+DECIDERS = frozenset({"decider", "manager"})
+ASSISTANTS = HEADS | {"navigator"}
+EVALUATORS = frozenset({"evaluator", "evaluator2", "evaluationmanager"})
+CHIEF = frozenset({"evaluationmanager"})
+CLERKS = frozenset({"clerk", "clerk2", "clerk_b"})
 NOBODY = frozenset()
+ANNOUNCERS = frozenset(
+    {"clerk", "clerk2", "clerk_b", "reviewer", "reviewer2", "reviewer_b", "decider", "manager"}
+)
 DRAFTERS = frozenset({"clerk", "clerk2", "clerk_b", "manager", "integrator"})
+TRADERS = frozenset({"trade", "cashier", "checker", "tendersupervisor", "tendermanager"})
+TRADE_DESK = frozenset({"trade", "tendermanager"})
+TRADE_HEAD = frozenset({"tendermanager"})
+MONEY = TRADERS - {"trade"}
+
+NAVIGATORS = frozenset({"navigator", "manager"})
 
 READERS = {
+    # Odoo lets everybody ask; which rows are answered is said by the rules.
+    "project.project": STAFF | set(OUTSIDERS),
+    "project.task": STAFF | set(OUTSIDERS),
     "shenpi.absence": STAFF,
     "shenpi.absence.calendar": STAFF,
     "shenpi.absence.notice": STAFF,
@@ -43,6 +68,7 @@ READERS = {
     "shenpi.application.step": STAFF,
     "shenpi.bulletin": HEADS,
     "shenpi.commitment": STAFF,
+    "shenpi.blocker": STAFF,
     "shenpi.bundle": STAFF,
     "shenpi.bundle.answer": STAFF,
     "shenpi.bundle.case": STAFF,
@@ -54,10 +80,13 @@ READERS = {
     "shenpi.credit": HEADS | {"integrator"},
     "shenpi.department": STAFF,
     "shenpi.deputy": STAFF,
+    "shenpi.dispatch.line": STAFF,
     "shenpi.event": STAFF,
+    "shenpi.home.service": STAFF,
     "shenpi.import.chunk": NOBODY,
     "shenpi.inspection": STAFF,
     "shenpi.inspection.line": STAFF,
+    "shenpi.inspection.part": STAFF,
     "shenpi.item": STAFF,
     "shenpi.item.checkpoint": STAFF,
     "shenpi.item.faq": STAFF,
@@ -74,27 +103,98 @@ READERS = {
     "shenpi.ladder.run": HEADS,
     "shenpi.ladder.rung": STAFF,
     "shenpi.licence": STAFF,
+    "shenpi.lookup": STAFF,
+    "shenpi.lookup.source": STAFF,
+    "shenpi.menu": STAFF,
+    "shenpi.menu.line": STAFF,
+    "shenpi.menu.set": STAFF,
+    "shenpi.mandate": STAFF,
+    "shenpi.meeting": STAFF,
+    "shenpi.meeting.decision": STAFF,
+    "shenpi.licence.announcement": STAFF,
+    "shenpi.licence.contact": STAFF,
+    "shenpi.licence.contact.entry": STAFF,
+    "shenpi.licence.coverage": STAFF,
+    "shenpi.licence.duty": STAFF,
+    "shenpi.licence.import": MANAGER,
+    "shenpi.licence.reminder": STAFF,
+    "shenpi.licence.reminder.run": HEADS,
+    "shenpi.licence.type": STAFF,
+    "shenpi.licence.type.rung": STAFF,
     "shenpi.message": STAFF,
     "shenpi.message.nonce": NOBODY,
     "shenpi.message.receipt": NOBODY,
     "shenpi.message.template": STAFF,
+    "shenpi.paper.saving": STAFF,
+    "shenpi.permit": STAFF,
+    "shenpi.project.baseline": STAFF,
+    "shenpi.project.baseline.line": STAFF,
+    "shenpi.project.import": MANAGER,
+    "shenpi.project.bulletin": HEADS,
+    "shenpi.project.contact": STAFF,
+    "shenpi.project.member": STAFF,
     "shenpi.push": STAFF,
     "shenpi.push.feedback": STAFF,
+    "shenpi.rating": STAFF,
+    "shenpi.rating.case": STAFF,
+    "shenpi.rating.report": HEADS | EVALUATORS,
+    "shenpi.rating.service": EVALUATORS,
+    "shenpi.rating.tag": STAFF,
+    "shenpi.rating.terminal": STAFF,
+    "shenpi.rating.token": NOBODY,
+    "shenpi.faq": STAFF,
+    "shenpi.faq.category": STAFF,
+    "shenpi.grievance": STAFF,
+    "shenpi.grievance.dispatch": STAFF,
+    "shenpi.grievance.figure": HEADS | EVALUATORS,
+    "shenpi.grievance.reason": STAFF,
+    "shenpi.grievance.source": STAFF,
+    "shenpi.grievance.tier": STAFF,
+    "shenpi.grievance.tier.rule": STAFF,
+    "shenpi.grievance.visit": STAFF,
     "shenpi.light.rule": STAFF,
     "shenpi.rate": NOBODY,
     "shenpi.recount": MANAGER,
     "shenpi.recount.line": MANAGER,
     "shenpi.scheduled.action": HEADS,
+    "shenpi.service.tour": STAFF,
     "shenpi.supervision": STAFF,
-    "shenpi.tile": HEADS,
+    "shenpi.tile": HEADS | EVALUATORS,
     "shenpi.workday": STAFF,
     "shenpi.workday.year": STAFF,
+    # The trading floor; of lots that are sealed nobody reads who has registered or paid.
+    "shenpi.bank.account": TRADERS,
+    "shenpi.bank.balance": NOBODY,
+    "shenpi.bank.format": MONEY,
+    "shenpi.bank.format.column": MONEY,
+    "shenpi.bank.line": MONEY,
+    "shenpi.bank.subaccount": NOBODY,
+    "shenpi.deposit": TRADERS | {"integrator"},
+    "shenpi.hold": TRADERS | {"integrator"},  # who tells of complaints and their end
+    "shenpi.holding": MONEY,
+    "shenpi.ledger.entry": MONEY,
+    "shenpi.ledger.seal": NOBODY,
+    "shenpi.refund": TRADERS | {"integrator"},
+    "shenpi.refund.batch": MONEY,
+    "shenpi.refund.automation": TRADERS,
+    "shenpi.deposit.decision": TRADERS,
+    "shenpi.interest.rate": TRADERS,
+    "shenpi.refund.delay": MONEY,
+    "shenpi.refund.interest": MONEY,
+    "shenpi.refund.order": frozenset({"cashier", "checker", "tendermanager"}),
+    "shenpi.tender": TRADERS | {"integrator"},
+    "shenpi.tender.lot": TRADERS | {"integrator"},
+    "shenpi.tender.month": TRADERS,
+    "shenpi.tender.rule": TRADERS,
+    "shenpi.tender.rule.term": TRADERS,
 }
 # Who may create, change or delete rows past the flow; of what is not named here, nobody.
 WRITERS = {
+    "project.task": frozenset(LOGINS) - {"portal"},  # their own to-dos, never a permit
     "shenpi.absence": STAFF,  # their own, and those of the office they lead
-    "shenpi.application": DRAFTERS,  # their own drafts
-    "shenpi.application.material": DRAFTERS,
+    "shenpi.application": DRAFTERS | {"navigator"},  # their own drafts
+    "shenpi.application.material": DRAFTERS | {"navigator"},
+    "shenpi.blocker": STAFF,  # their own drafts
     "shenpi.bulletin": HEADS,
     "shenpi.bundle": MANAGER,
     "shenpi.bundle.answer": MANAGER,
@@ -105,6 +205,14 @@ WRITERS = {
     "shenpi.credit": HEADS | {"integrator"},  # create only
     "shenpi.department": MANAGER,
     "shenpi.deputy": STAFF,  # their own
+    "shenpi.home.service": STAFF,  # those they see, until they have been made
+    "shenpi.mandate": ASSISTANTS - {"supervisor"},  # until it is in force
+    "shenpi.meeting": ASSISTANTS,  # until the minutes are closed
+    "shenpi.meeting.decision": ASSISTANTS,
+    "shenpi.project.bulletin": HEADS,
+    "shenpi.project.contact": STAFF,  # their own
+    "shenpi.project.member": ASSISTANTS,
+    "shenpi.service.tour": STAFF,
     "shenpi.inspection": frozenset({"inspector"}),  # his own, while it is under way
     "shenpi.inspection.line": frozenset({"inspector"}),
     "shenpi.item": MANAGER,  # drafts
@@ -119,12 +227,52 @@ WRITERS = {
     "shenpi.item.step": MANAGER,
     "shenpi.ladder": MANAGER,
     "shenpi.ladder.rung": MANAGER,
+    "shenpi.menu": NAVIGATORS,
+    "shenpi.menu.line": NAVIGATORS,
+    "shenpi.menu.set": NAVIGATORS,
+    "shenpi.licence.announcement": ANNOUNCERS,  # until it is issued
+    "shenpi.licence.duty": MANAGER,
+    "shenpi.licence.import": MANAGER,
+    "shenpi.licence.type": MANAGER,
+    "shenpi.licence.type.rung": MANAGER,
     "shenpi.message.template": MANAGER,
+    "shenpi.project.import": MANAGER,
     "shenpi.light.rule": MANAGER,
+    # Heads of windows theirs, the evaluation manager all.
+    "shenpi.rating.terminal": frozenset({"clerk", "clerk2", "clerk_b", "evaluationmanager"}),
     "shenpi.supervision": HEADS,
+    "shenpi.faq": EVALUATORS,  # drafts
+    "shenpi.faq.category": CHIEF,
+    "shenpi.grievance": DRAFTERS | EVALUATORS,  # their own drafts
+    "shenpi.grievance.reason": CHIEF,
+    "shenpi.grievance.source": CHIEF,
+    "shenpi.grievance.tier": CHIEF,
+    "shenpi.grievance.tier.rule": CHIEF,
+    "shenpi.bank.account": TRADE_HEAD,
+    "shenpi.bank.format": TRADE_HEAD | {"cashier"},
+    "shenpi.bank.format.column": TRADE_HEAD | {"cashier"},
+    "shenpi.hold": TRADE_DESK | {"tendersupervisor"},  # create only
+    "shenpi.refund.automation": TRADE_HEAD,  # drafts
+    "shenpi.interest.rate": TRADE_HEAD,
+    "shenpi.refund.delay": frozenset({"cashier", "tendermanager"}),  # create only
+    "shenpi.deposit.decision": TRADE_DESK,  # the tenderer's paper and the payee of a proposal
+    "shenpi.tender": TRADE_DESK,
+    "shenpi.tender.lot": TRADE_DESK,  # drafts
+    "shenpi.tender.rule": TRADE_HEAD,
+    "shenpi.tender.rule.term": TRADE_HEAD,
 }
 # Who may open a wizard; its rows are seen by the person who opened it alone.
 WIZARDS = {
+    "shenpi.blocker.wizard": STAFF,
+    "shenpi.home.service.wizard": STAFF,
+    "shenpi.mandate.wizard": ASSISTANTS - {"supervisor"},
+    "shenpi.amend.wizard": NAVIGATORS,
+    "shenpi.menu.wizard": NAVIGATORS,
+    "shenpi.menu.wizard.choice": NAVIGATORS,
+    "shenpi.menu.wizard.line": NAVIGATORS,
+    "shenpi.project.wizard": NAVIGATORS,
+    "shenpi.what.if.wizard": NAVIGATORS,
+    "shenpi.what.if.wizard.line": NAVIGATORS,
     "shenpi.bulk.wizard": STAFF,
     "shenpi.bulk.wizard.line": STAFF,
     "shenpi.clock.wizard": STAFF,
@@ -143,18 +291,37 @@ WIZARDS = {
     "shenpi.delivery.wizard": STAFF,
     "shenpi.ending.wizard": STAFF,
     "shenpi.extension.wizard": STAFF,
+    "shenpi.grievance.dispatch.wizard": EVALUATORS | {"manager", "integrator"},
+    "shenpi.grievance.dispatch.wizard.line": EVALUATORS | {"manager", "integrator"},
+    "shenpi.grievance.ending.wizard": EVALUATORS | {"manager", "integrator"},
+    "shenpi.grievance.merge.wizard": EVALUATORS,
+    "shenpi.grievance.month.wizard": HEADS | EVALUATORS,
+    "shenpi.grievance.plan.wizard": CHIEF | MANAGER,
+    "shenpi.grievance.visit.wizard": EVALUATORS | {"integrator"},
+    "shenpi.grievance.wizard": STAFF,
     "shenpi.inspection.cancel.wizard": STAFF,
     "shenpi.inspection.order.wizard": STAFF,
     "shenpi.inspection.result.wizard": STAFF,
+    "shenpi.inspection.result.wizard.line": STAFF,
     "shenpi.inspection.schedule.wizard": STAFF,
+    "shenpi.licence.bulk.wizard": DECIDERS,
+    "shenpi.licence.bulk.wizard.line": DECIDERS,
+    "shenpi.licence.wizard": DECIDERS,
+    "shenpi.licence.contact.wizard": STAFF,
     "shenpi.message.wizard": STAFF,
     "shenpi.pause.wizard": STAFF,
     "shenpi.push.answer.wizard": STAFF,
     "shenpi.push.feedback.wizard": STAFF,
     "shenpi.push.sign.wizard": STAFF,
     "shenpi.push.sign.wizard.line": STAFF,
+    "shenpi.rating.case.wizard": STAFF,
+    "shenpi.rating.phone.wizard": EVALUATORS,
+    "shenpi.rating.ranking": HEADS | EVALUATORS,
+    "shenpi.rating.ranking.line": HEADS | EVALUATORS,
+    "shenpi.rating.slip": CLERKS,
     "shenpi.refusal.wizard": STAFF,
     "shenpi.review.wizard": STAFF,
+    "shenpi.spare.wizard": STAFF,
     "shenpi.supervision.bulk.wizard": HEADS,
     "shenpi.supervision.bulk.wizard.line": HEADS,
     "shenpi.supervision.wizard": STAFF,
@@ -162,10 +329,26 @@ WIZARDS = {
     "shenpi.supplement.wizard.line": STAFF,
     "shenpi.workday.wizard": MANAGER,
     "shenpi.workday.wizard.line": MANAGER,
+    "shenpi.bank.import.wizard": frozenset({"cashier"}),
+    "shenpi.bank.line.wizard": frozenset({"cashier"}),
+    "shenpi.bidder.statement": MONEY,
+    "shenpi.ledger.wizard": MONEY,
+    "shenpi.hold.wizard": TRADE_DESK | {"tendersupervisor"},
+    "shenpi.deposit.decision.wizard": TRADE_DESK | {"checker"},
+    "shenpi.refund.wizard": frozenset({"cashier", "checker"}),
+    "shenpi.tender.lot.wizard": TRADE_DESK,
 }
 # Rows that all bureaus share, and why.
 SHARED = {
+    "shenpi.interest.rate": "announced for the country",
+    "shenpi.faq.category": "the same stages of life everywhere",
+    "shenpi.grievance.reason": "the same ways to turn to everywhere",
+    "shenpi.grievance.source": "integrators name them by one code",
+    "shenpi.grievance.tier": "working days only",
+    "shenpi.grievance.tier.rule": "a proposal only",
     "shenpi.item.option": "code lists of the national standard",
+    "shenpi.rating.tag": "indicators of the national platform",
+    "shenpi.licence.reminder.run": "one run reminds for all bureaus",
     "shenpi.scheduled.action": "the scheduler is one for all bureaus",
     "shenpi.tile": "questions only; the figures are counted for whoever looks",
     "shenpi.workday": "one calendar for the country",
@@ -175,19 +358,51 @@ SHARED = {
 OWN = {"shenpi.ladder.digest": "user_id"}
 # Rows that hang on a case and are not seen by exactly those who see the case, and why.
 SEEN_APART = {
+    "shenpi.licence": "with the cases about it too, to renew, to change or to cancel it",
+    "project.task": "seen with the project",
+    "shenpi.project.baseline.line": "seen with the project",
+    "shenpi.faq": "written for everybody",
+    "shenpi.grievance": "to the desk and the units it was given to, never to who is complained of",
+    "shenpi.grievance.dispatch": "seen with the grievance",
+    "shenpi.grievance.visit": "seen with the grievance",
     "shenpi.push": "to the regulator to whom it was passed on",
     "shenpi.push.feedback": "to the regulator who sent it",
     "shenpi.recount.line": "to the bureau head, whatever his departments",
     "shenpi.bundle.case.line": "seen with the whole matter",
+    "shenpi.inspection": "a common one is seen with each of its cases",
+    "shenpi.inspection.line": "seen with the whole inspection",
+    "shenpi.inspection.part": "seen with the whole inspection",
+    "shenpi.lookup": "supervisors and the bureau head watch over every question",
     "shenpi.credit": "a record of the applicant, kept by the bureau",
     "shenpi.ladder.firing": "told to those who were told",
+    "shenpi.home.service": "to those who see the project, make the visit or entered it",
+    "shenpi.licence.coverage": "to the specialist, the department and the supervisors",
+    "shenpi.licence.reminder": "to the specialist, the department and the supervisors",
+    "shenpi.rating": "to the office that was rated, without the case",
+    "shenpi.rating.case": "to the office that was rated, without the case",
+    "shenpi.rating.service": "to the officers of evaluation, who see no case",
     "shenpi.supervision": "to those to whom it was dispatched",
 }
 # Routes that ask for no login, and why. All others: `auth="user"`.
 PUBLIC_ROUTES = {
+    "/shenpi/demo/lookup": "an invented register: with demo data only, each question signed",
+    "/shenpi/faq": "questions and answers for everybody",
+    "/shenpi/faq/<int:faq_id>": "one of them",
+    "/shenpi/grievance": "the form to say what is wrong",
+    "/shenpi/grievance/<int:company_id>": "the same form, of one bureau",
+    "/shenpi/grievance/send": "what was written in it",
+    "/shenpi/grievance/status": "how it stands, by number and query code",
+    "/shenpi/bank/<int:account_id>/results": "what became of refunds, each signed by the bank",
     "/shenpi/licence": "a licence by its number and the end of the holder's document number",
     "/shenpi/licence/<string:token>": "the page behind the code on a licence",
+    "/shenpi/permit/<string:token>": "the permits behind the one code of an industry licence",
     "/shenpi/progress/<string:token>": "the page behind the code on the receipt",
+    "/shenpi/rate/<string:token>": "the page that rates a service, by its token",
+    "/shenpi/ratings": "figures of ratings, numbers only",
+    "/shenpi/ratings/<int:company_id>": "figures of ratings, numbers only",
+    "/shenpi/terminal": "the tablet on a counter, paired by a code",
+    "/shenpi/terminal/pair": "the tablet on a counter, paired by a code",
+    "/shenpi/terminal/rate": "the tablet on a counter, paired by a code",
     "/shenpi/sms/<int:company_id>/receipts": "delivery receipts, each signed by the gateway",
 }
 # What those who may call at all pass; every call of the contract is named here.
@@ -208,10 +423,32 @@ CALLS = {
         "api_supplement",
         "api_withdraw",
     },
+    "project.project": {"api_open", "api_progress"},
     "shenpi.bundle": {"api_status", "api_submit"},
+    "shenpi.grievance": {
+        "api_close",
+        "api_dispatch",
+        "api_extend",
+        "api_reply",
+        "api_return",
+        "api_status",
+        "api_submit",
+        "api_visit",
+    },
     "shenpi.item": {"api_list"},
     "shenpi.licence": {"api_verify"},
+    "shenpi.rating": {"api_stats", "api_submit"},
     "shenpi.workday": {"api_add", "api_count"},
+    "shenpi.bank.line": {"api_import"},
+    "shenpi.deposit": {
+        "api_balance_proof",
+        "api_register",
+        "api_revoke",
+        "api_status",
+        "api_withdraw",
+    },
+    "shenpi.refund": {"api_approve", "api_check", "api_due", "api_result", "api_send"},
+    "shenpi.tender.lot": {"api_event", "api_publish", "api_status"},
 }
 
 

@@ -18,7 +18,7 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_TIMEOUT = 20_000  # ms; a page's first assets are bundled while it waits
+_TIMEOUT = 60_000  # ms; a page's first assets are bundled while it waits
 _QUIET = 0.3  # s without a request
 _ENDLESS = ("/websocket", "/bus/websocket_worker_bundle")  # the bus and its shared worker
 
@@ -28,6 +28,7 @@ class Browser:
 
     def __init__(self, url: str):
         self.url = url
+        expect.set_options(timeout=_TIMEOUT)
         self._playwright = sync_playwright().start()
         program = shutil.which("chromium") or "/usr/bin/chromium"
         self._chromium = self._playwright.chromium.launch(executable_path=program, args=_ARGUMENTS)
@@ -65,7 +66,7 @@ class Browser:
         return page
 
 
-def settle(page: Page, seconds: float = 20) -> None:
+def settle(page: Page, seconds: float = _TIMEOUT / 1000) -> None:
     """Wait until the client has drawn what it asked the server for."""
     quiet_since = None
     until = time.monotonic() + seconds

@@ -13,6 +13,12 @@ import inspect
 
 from odoo.http import Controller
 
+# Models of Odoo's own that we extend with rows, buttons and calls of ours.
+EXTENDED = ("project.project", "project.task")
+
+def is_ours(name):
+    return name.startswith("shenpi.") or name in EXTENDED
+
 def path_to(model, target, depth=2):
     # The chain of stored Many2one fields from a model of ours to another one, the shortest first.
     links = [
@@ -23,7 +29,7 @@ def path_to(model, target, depth=2):
         if field.comodel_name == target and field.name in ("application_id", "company_id"):
             return field.name
     for field in links if depth else ():
-        if field.comodel_name.startswith("shenpi.") and field.comodel_name != model._name:
+        if is_ours(field.comodel_name) and field.comodel_name != model._name:
             rest = path_to(env[field.comodel_name], target, depth - 1)
             if rest:
                 return f"{field.name}.{rest}"
@@ -40,7 +46,7 @@ def methods_of(model, prefix):
 models = {}
 for name in sorted(env.registry):
     model = env[name]
-    if not name.startswith("shenpi.") or model._abstract:
+    if not is_ours(name) or model._abstract:
         continue
     models[name] = {
         "transient": model._transient,
@@ -48,7 +54,10 @@ for name in sorted(env.registry):
             "id" if name == "shenpi.application" else path_to(model, "shenpi.application")
         ),
         "to_company": path_to(model, "res.company"),
-        "raw": [f for f in model._fields if f.endswith("_raw") or f.endswith("token")],
+        "raw": [
+            f for f in model._fields
+            if f.endswith("_raw") or (f.endswith("token") and name not in EXTENDED)
+        ],
         "buttons": [
             method for method, parameters in methods_of(model, "action_")
             if all(p.default is not p.empty for p in parameters)

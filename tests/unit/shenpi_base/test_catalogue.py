@@ -20,7 +20,7 @@ def test_every_column_is_read():
         *catalogue.SELECTIONS,
         *(column for column, _field, _kind in catalogue.DEPARTMENTS),
         *("code", "basic_code", "materials", "steps", "fee_name", "fee_standard"),
-        *("question", "answer", "valid_from"),
+        *("question", "answer", "valid_from", "licence_type"),
     }
     assert read == set(catalogue.HEADINGS)
     assert set(catalogue.REQUIRED) <= read

@@ -407,7 +407,7 @@ def cases(draw):
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(cases(), st.integers(0, 40))
 def test_the_clock_agrees_with_living_through_every_day(case, days_later):
     history, limits = case

@@ -35,3 +35,22 @@ def test_bars_lie_on_the_scale(rows, unit):
 def test_labels_are_text():
     root = ET.fromstring(timeline([Bar("a", "<b>&", 0, 1)], [], "days"))
     assert root.find(f"./{SVG}g/{SVG}text").text == "<b>&"
+
+
+def test_a_baseline_is_a_thin_line_below():
+    bars = [Bar("a", "Register", 2, 5, baseline=(0, 3))]
+    drawing = ET.fromstring(timeline(bars, [], "days"))
+    rects = drawing.findall(f".//{SVG}rect")
+    assert [float(rect.get("height")) for rect in rects] == [18, 4]
+    bar, line = ((float(r.get("x")), float(r.get("width"))) for r in rects)
+    assert abs(bar[0] - line[0] - line[1] * 2 / 3) < 0.2
+
+
+def test_facts_before_the_first_day_stay_in_the_picture():
+    bars = [Bar("a", "Register", -4, 1), Bar("b", "Food", 1, 6)]
+    drawing = ET.fromstring(timeline(bars, [("a", "b", False)], "days", today=3))
+    lefts = [float(rect.get("x")) for rect in drawing.findall(f".//{SVG}rect")]
+    assert lefts == sorted(lefts)
+    assert lefts[0] >= LABEL
+    assert len(drawing.findall(f".//{SVG}line[@stroke='#c62828']")) == 1
+    assert not timeline(bars, [], "days", today=99).count("#c62828")

@@ -7,10 +7,10 @@ import pytest
 import requests
 from hypothesis import given
 from hypothesis import strategies as st
-from shenpi_base.tools import messages, signing, sms_gateway
+from shenpi_base.tools import messages, signed_http, signing, sms_gateway
 from support.sms_gateway import sign
 
-GATEWAY = sms_gateway.Gateway("https://sms.example.org/send", "city", "a shared key")
+GATEWAY = signed_http.Service("https://sms.example.org/send", "city", "a shared key")
 BATCH = [{"id": "a", "to": "+8613812345678", "text": "x"}, {"id": "b", "to": "+86", "text": "y"}]
 hours = st.integers(0, 24 * 60 - 1).map(lambda minutes: minutes / 60)
 moments = st.datetimes(datetime.fromisoformat("2026-01-01"), datetime.fromisoformat("2026-12-31"))
@@ -146,7 +146,7 @@ def test_what_is_posted(answer_with):
     ((url, keywords),) = seen
     headers = keywords["headers"]
     assert url == GATEWAY.url and headers["X-Shenpi-Account"] == "city"
-    assert keywords["allow_redirects"] is False and keywords["timeout"] == sms_gateway.TIMEOUT
+    assert keywords["allow_redirects"] is False and keywords["timeout"] == signed_http.TIMEOUT
     expected = {"messages": BATCH, "receipts_url": "https://x/receipts"}
     assert json.loads(keywords["data"]) == expected
     timestamp, nonce = int(headers["X-Shenpi-Timestamp"]), headers["X-Shenpi-Nonce"]

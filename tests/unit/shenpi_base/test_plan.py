@@ -1,11 +1,20 @@
 """The planner against a simulation that lives day after day, and against every way of choosing."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shenpi_base.tools.plan import CycleError, Task, schedule, total_days
+from shenpi_base.tools.plan import (
+    Changes,
+    CycleError,
+    Task,
+    change,
+    critical_path,
+    schedule,
+    total_days,
+)
 
 
 @st.composite
@@ -108,3 +117,106 @@ def test_a_long_chain_needs_no_recursion():
     tasks = [Task("0", 1)]
     tasks += [Task(str(n), 1, (frozenset({str(n - 1)}),)) for n in range(1, 5000)]
     assert total_days(schedule(reversed(tasks))) == 5000
+
+
+# === Facts, first days, what-if === #
+
+
+@st.composite
+def living_graphs(draw, most=7):
+    """Tasks of which some must not start before a day, have begun, or have ended."""
+    tasks = []
+    for task in draw(graphs(most)):
+        kind = draw(st.sampled_from(("planned", "later", "begun", "ended")))
+        earliest = draw(st.integers(0, 8)) if kind == "later" else 0
+        start = draw(st.integers(-5, 8)) if kind in ("begun", "ended") else None
+        end = start + draw(st.integers(0, 6)) if kind == "ended" else None
+        tasks.append(Task(task.key, task.days, task.requires, earliest, start, end))
+    return tasks
+
+
+def live(tasks):
+    """The same simulation with facts: what has begun is asked nothing, what has an end has it."""
+    slots = {
+        t.key: (t.start, t.start + t.days if t.end is None else t.end)
+        for t in tasks
+        if t.start is not None
+    }
+    for now in itertools.count(-6):
+        moved = True
+        while moved:
+            moved = False
+            for task in tasks:
+                ready = now >= task.earliest and all(
+                    any(k in slots and slots[k][1] <= now for k in group) for group in task.requires
+                )
+                if task.key not in slots and ready:
+                    slots[task.key] = (now, now + task.days)
+                    moved = True
+        if len(slots) == len(tasks):
+            return slots
+    raise AssertionError
+
+
+@given(living_graphs())
+def test_facts_go_before_the_plan(tasks):
+    found = {key: (slot.start, slot.end) for key, slot in schedule(tasks).items()}
+    assert found == live(tasks)
+
+
+@given(living_graphs(most=5))
+def test_slack_with_facts(tasks):
+    """What has not begun may start later by its slack without moving the whole."""
+    slots = schedule(tasks)
+    for task in tasks:
+        slot = slots[task.key]
+        assert slot.slack >= 0
+        if task.start is None:
+            late = replace(task, earliest=slot.start + slot.slack)
+            moved = schedule([late if t is task else t for t in tasks])
+            assert total_days(moved) == total_days(slots)
+
+
+@given(living_graphs())
+def test_the_critical_path_is_one_chain_to_the_last_end(tasks):
+    path, slots = critical_path(tasks), schedule(tasks)
+    by_key = {task.key: task for task in tasks}
+    assert bool(path) == bool(tasks)
+    for before, after in itertools.pairwise(path):
+        assert any(before in group for group in by_key[after].requires)
+    if path:
+        assert slots[path[-1]].end == max(slot.end for slot in slots.values())
+        # Nothing lies between: each one starts when the one before ends, unless a day or a fact
+        # holds it.
+        for before, after in itertools.pairwise(path):
+            free = by_key[after].start is None and not by_key[after].earliest
+            assert not free or slots[after].start == max(slots[before].end, 0)
+
+
+@given(graphs(), st.data())
+def test_what_if_is_the_plan_of_the_changed_tasks(tasks, data):
+    keys = [task.key for task in tasks]
+    ties = [(b, t.key) for t in tasks for group in t.requires for b in sorted(group)]
+    some = st.lists(st.sampled_from(keys), unique=True) if keys else st.just([])
+    not_before = {key: data.draw(st.integers(0, 9)) for key in data.draw(some)}
+    days = {key: data.draw(st.integers(0, 5)) for key in data.draw(some)}
+    lifted = frozenset(data.draw(st.lists(st.sampled_from(ties)))) if ties else frozenset()
+    tried = change(tasks, Changes(not_before, days, lifted))
+    expected = live([
+        Task(
+            t.key,
+            days.get(t.key, t.days),
+            tuple(g for g in t.requires if not any((b, t.key) in lifted for b in g)),
+            not_before.get(t.key, 0),
+        )
+        for t in tasks
+    ])  # fmt: skip
+    assert {key: (slot.start, slot.end) for key, slot in schedule(tried).items()} == expected
+
+
+def test_what_if_names_what_is_not_there():
+    tasks = [Task("a", 1), Task("b", 1, (frozenset("a"),))]
+    with pytest.raises(KeyError, match="x"):
+        change(tasks, Changes(days={"x": 1}))
+    with pytest.raises(KeyError, match=r"\('b', 'a'\)"):
+        change(tasks, Changes(parallel=frozenset({("b", "a")})))

@@ -1,14 +1,22 @@
 """Tables that people fill in: whatever program wrote them, the same cells come out."""
 
 import io
-from datetime import date
+import tracemalloc
+from datetime import date, datetime
+from decimal import Decimal
 
 import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shenpi_base.tools import sheets
-from shenpi_base.tools.sheets import SheetError, map_headings, read_rows, write_workbook
+from shenpi_base.tools.sheets import (
+    SheetError,
+    map_headings,
+    read_rows,
+    stream_workbook,
+    write_workbook,
+)
 
 CELLS = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Zs", "Zl", "Zp", "Co", "Cn")), max_size=12
@@ -35,6 +43,16 @@ def test_values_of_spreadsheets():
     first, second = cells(buffer.getvalue())
     assert first == ["a", "", "3", "3", "2.5", "2026-01-04", "True", "x"]
     assert all("e+" in cell for cell in second[:2]), "lost digits are not made up"
+
+
+def test_the_time_of_a_date_is_kept_where_it_matters():
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["at"])
+    workbook.active.append([datetime.fromisoformat("2026-06-10T09:00:01")])
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    rows = [row for _line, row in read_rows(buffer.getvalue(), times=True)]
+    assert rows == [["at"], ["2026-06-10T09:00:01"]]
 
 
 def test_line_numbers_count_blank_rows():
@@ -80,3 +98,25 @@ def test_a_bomb_is_not_unpacked(monkeypatch):
 def test_headings_in_any_dress():
     columns = {"code": ("实施编码", "Item code"), "name": ("名称", "Name"), "x": ("不在",)}
     assert map_headings(["多余", " item CODE* ", "名 称＊"], columns) == {"code": 1, "name": 2}
+
+
+def test_memory_does_not_grow_with_the_rows(tmp_path):
+    """Ten times the rows: the peak of what Python holds is the same."""
+
+    def measure(count):
+        rows = ((n, "银行流水", Decimal("1.05")) for n in range(count))
+        tracemalloc.start()
+        with (tmp_path / "x.xlsx").open("wb") as target:
+            stream_workbook(target, [("S", ["a", "b", "c"], rows)])
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    measure(10)
+    assert measure(20_000) <= measure(2_000) * 1.2
+
+
+def test_columns_are_as_wide_as_what_they_hold():
+    content = sheets.write_workbook([("S", ["编号", "金额"], [["TK2026", Decimal(1)], ["x" * 22]])])
+    columns = openpyxl.load_workbook(io.BytesIO(content)).active.column_dimensions
+    assert [round(columns[name].width) for name in "AB"] == [27, 9]

@@ -6,11 +6,13 @@ import importlib
 from pathlib import Path
 
 import pytest
-import shenpi_base.tools
 
-SOURCES = sorted(
-    path for folder in shenpi_base.tools.__path__ for path in Path(folder).glob("*.py")
-)
+ADDONS = Path(__file__).parents[3] / "addons"
+SOURCES = sorted(ADDONS.glob("*/tools/*.py"))
+
+
+def name_of(path: Path) -> str:
+    return f"{path.parts[-3]}.tools.{path.stem}"
 
 
 def imported_names(path: Path) -> set[str]:
@@ -26,15 +28,15 @@ def imported_names(path: Path) -> set[str]:
 
 
 def test_the_modules_are_found():
-    assert {"workdays", "chain"} <= {path.stem for path in SOURCES}
+    assert {"workdays", "chain", "levels"} <= {path.stem for path in SOURCES}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_no_module_imports_odoo(path):
     assert "odoo" not in {name.partition(".")[0] for name in imported_names(path)}
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_the_examples_are_true(path):
-    module = importlib.import_module(f"shenpi_base.tools.{path.stem}")
+    module = importlib.import_module(name_of(path))
     assert doctest.testmod(module).failed == 0
