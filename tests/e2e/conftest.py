@@ -13,7 +13,16 @@ from support.server import api_keys, running
 from support.surface import read_surface
 
 STAFF = ("clerk", "clerk2", "reviewer", "reviewer2", "decider", "supervisor", "manager")
-LOGINS = (*STAFF, "inspector", "navigator", "integrator", "clerk_b", "reviewer_b")
+LOGINS = (
+    *STAFF,
+    "inspector",
+    "navigator",
+    "integrator",
+    "clerk_b",
+    "reviewer_b",
+    "evaluator",
+    "evaluator2",
+)
 _serial = itertools.count(1)
 _run = secrets.token_hex(3)  # so that a database may be tested twice
 

@@ -157,7 +157,7 @@ def test_outsiders_call_nothing(xmlrpc, surface, login):
             assert ask(client, name, method, *arguments) == "AccessError", (name, method)
 
 
-@pytest.mark.parametrize("table", ["shenpi_application", "shenpi_bundle_case"])
+@pytest.mark.parametrize("table", ["shenpi_application", "shenpi_bundle_case", "shenpi_grievance"])
 @pytest.mark.parametrize("login", ["clerk_b", "reviewer_b"])
 def test_another_bureau_calls_in_vain(xmlrpc, surface, sql, city_id, login, table):
     """A case that the caller does not see does not exist for him."""
@@ -169,10 +169,14 @@ def test_another_bureau_calls_in_vain(xmlrpc, surface, sql, city_id, login, tabl
             assert ask(client, name, method, *arguments) in REFUSALS, method
 
 
-def test_nobody_logged_in_reads_a_paper(server, surface, sql):
+def test_nobody_logged_in_reads_a_paper(server, surface, sql, xmlrpc):
     session = Session(server.url, server.database)
     for report, model in surface.reports.items():
-        ((row,),) = sql(f'SELECT max(id) FROM "{model.replace(".", "_")}"')
+        table = model.replace(".", "_")
+        if sql("SELECT to_regclass(%s)", table) == [(None,)]:
+            row = max(xmlrpc("manager")(model, "search", []))  # rows that no table keeps
+        else:
+            ((row,),) = sql(f'SELECT max(id) FROM "{table}"')
         for kind in ("html", "pdf"):
             status, text = session.get(f"/report/{kind}/{report}/{row}")
             assert status != 200 or "login" in text, (report, kind, status)
