@@ -1,49 +1,12 @@
 """The bureau's main job in its own screens: from the window to the licence, as three people."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from support.browser import screenshot, settle
+from support.screens import field, find, press, state
 
 ITEM = "食品小作坊小餐饮登记"
 APPLICANT = "青云浏览餐饮有限公司"
-
-
-def press(page: Page, action: str) -> None:
-    """Press the button of an action, in the dialog if one is open."""
-    place = page.locator(".o_dialog") if page.locator(".o_dialog").count() else page
-    place.locator(f"button[name={action}]:visible").first.click()
-    settle(page)
-
-
-def field(page: Page, name: str):
-    """The input of a field, in the dialog if one is open."""
-    place = page.locator(".o_dialog") if page.locator(".o_dialog").count() else page
-    return place.locator(f"[name={name}] input, [name={name}] textarea").first
-
-
-def state(page: Page) -> str | None:
-    """The state the status bar shows."""
-    current = page.locator(".o_statusbar_status [aria-checked=true]")
-    return current.get_attribute("data-value")
-
-
-def find(page: Page, number: str) -> None:
-    """Find a case by its number in the list of all applications, closed ones too, and open it."""
-    page.goto("/odoo/shenpi-applications")
-    settle(page)
-    page.locator(".o_facet_remove").first.click()
-    settle(page)
-    search = page.locator(".o_searchview_input")
-    search.fill(number)
-    # Entered before they are offered, the suggestions would lie over the list afterwards.
-    suggestions = page.locator(".o_searchview_autocomplete")
-    expect(suggestions).to_be_visible()
-    search.press("Enter")
-    expect(suggestions).to_be_hidden()
-    settle(page)
-    page.locator(".o_data_row").first.locator("[name=applicant_name]").click()
-    settle(page)
-    expect(page.locator("[name=number]").first).to_contain_text(number)
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 from support.browser import screenshot, settle
-
-
-def press(page: Page, action: str) -> None:
-    """Press the button of an action, in the dialog if one is open."""
-    place = page.locator(".o_dialog") if page.locator(".o_dialog").count() else page
-    place.locator(f"button[name={action}]:visible").first.click()
-    settle(page)
+from support.screens import press
 
 
 def download(page: Page, action: str) -> bytes:
@@ -173,4 +167,5 @@ def test_every_tile_opens_its_list(browser, login):
         settle(page)
         tiles.nth(place).click()
         settle(page)
-        expect(page.locator(".o_list_view, .o_pivot_view").first).to_be_visible()
+        expect(page.locator(".o_shenpi_board")).to_have_count(0)
+        expect(page.locator(".o_list_view, .o_pivot_view, .o_kanban_view").first).to_be_visible()
