@@ -26,22 +26,26 @@ class Tasks:
         project = env["project.project"].create(
             {"name": "Bench", "type_ids": stages.ids, "privacy_visibility": "employees"}
         )
-        self._user_id, self._project_id, self._stage_ids = user.id, project.id, stages.ids
+        self.user_id, self._project_id, self._stage_ids = user.id, project.id, stages.ids
         self._turn = itertools.cycle(stages.ids[::-1])
 
     def create(self, env) -> int:
         """Create a task; return its id."""
         vals = {"name": "Application", "project_id": self._project_id}
-        return env(user=self._user_id)["project.task"].create(vals).id
+        return env(user=self.user_id)["project.task"].create(vals).id
+
+    def as_user(self, env):
+        """Tasks as the project user's client asks for them."""
+        return as_client(env, self.user_id)["project.task"]
 
     def create_many(self, env, count: int) -> None:
         """Create tasks in one call."""
         vals = {"name": "Application", "project_id": self._project_id}
-        env(user=self._user_id)["project.task"].create([dict(vals) for _ in range(count)])
+        env(user=self.user_id)["project.task"].create([dict(vals) for _ in range(count)])
 
     def move(self, env, task_id: int) -> None:
         """Move a task from the first stage to the second."""
-        task = as_client(env, self._user_id)["project.task"].browse(task_id)
+        task = self.as_user(env).browse(task_id)
         task.write({"stage_id": self._stage_ids[1]})
 
 
