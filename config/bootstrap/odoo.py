@@ -175,9 +175,12 @@ def free_port() -> int:
 
 
 def server_words(name: str, *, port: int, workers: int = 0) -> list:
-    """Return the options that make Odoo serve one database on one port."""
-    words = ["-d", name, "--db-filter", f"^{re.escape(name)}$"]
-    words += ["--http-port", port, "--workers", workers]
+    """Return the options that make Odoo serve one database on one port.
+
+    Without a filter of databases: with one, Odoo lists them for every visitor that has no session
+    yet, over a connection of its own.
+    """
+    words = ["-d", name, "--http-port", port, "--workers", workers]
     return [*words, "--gevent-port", free_port()] if workers else words
 
 

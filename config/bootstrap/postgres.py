@@ -26,6 +26,16 @@ _MAKE_ROLE = """
     SELECT format('CREATE ROLE %I LOGIN CREATEDB', :'role')
      WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = :'role') \\gexec
 """
+# FORCE may not be used: a role without the right to signal others fails when autovacuum is at work
+# in the database; a plain DROP sends autovacuum away by itself, and waits for those who leave.
+_DROP = """
+    SELECT format('ALTER DATABASE %I ALLOW_CONNECTIONS false', datname)
+      FROM pg_database WHERE datname = :'name' \\gexec
+    SELECT pg_terminate_backend(pid)
+      FROM pg_stat_activity
+     WHERE datname = :'name' AND usename = current_user AND pid <> pg_backend_pid();
+    DROP DATABASE IF EXISTS :"name";
+"""
 _OWNER = "postgres"
 _PORT = "5432"  # only part of the socket's name
 _SOCKET_PATH_LIMIT = 107
@@ -106,8 +116,8 @@ class Server:
         return self.ask("SELECT 1 FROM pg_database WHERE datname = :'name'", name=name) == "1"
 
     def drop_database(self, name: str) -> None:
-        """Drop a database, whoever is connected to it."""
-        self.ask('DROP DATABASE IF EXISTS :"name" WITH (FORCE)', name=name)
+        """Drop a database, whoever of ours is connected to it."""
+        self.ask(_DROP, name=name)
 
     def rename_database(self, old: str, new: str) -> None:
         """Rename a database."""

@@ -1,14 +1,14 @@
 """`./shenpi test`: the parts, the databases they run on, and the sum in the last line.
 
-Two lanes run side by side. One needs no demo data: unit tests, linters, Odoo's tests on a plain
-database, the translations, Odoo's own registry linters. The other makes the demo database: Odoo's
-tests on it, and copies of it for the tests over RPC and in the browser.
+Each kind of test has a database of its own: a plain one, or a copy of the one with demo data. What
+must run one after another is a lane; two lanes run side by side, and the longest begin first.
 """
 
 import json
 import os
 import re
 import subprocess
+import threading
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +23,9 @@ PARTS = ("lint", "unit", "odoo", "e2e", "browser")
 PYTEST_ENV = {"HYPOTHESIS_STORAGE_DIRECTORY": str(LOCAL / "hypothesis")}
 OUR_TAGS = ",".join(f"/{name}" for name in OUR_ADDONS)
 LANG = "zh_CN"
+# What a bench is measured against, where that is not ``project``, and what is no bench there.
+_PEERS = {"ledger": "account"}
+_NOT_BENCHES = {"measure", "peers"}
 # Odoo's own linters that look at the registry, as far as core itself passes them.
 _REGISTRY_LINTERS = (
     "TestIndex",
@@ -45,17 +48,19 @@ class TestRun:
         self._server = server
         self._parts = set(parts)
         self._databases: set[str] = set()
+        self._demo = self._name("demo")
+        self._demo_is_made = threading.Event()
 
     def run(self) -> list[Result]:
         """Run the chosen parts; return all results."""
         odoo.drop_abandoned_scratch(self._server)
         try:
             with ThreadPoolExecutor(max_workers=2) as pool:
-                lanes = [list(self._plain_lane()), list(self._demo_lane())]
-                runs = [pool.submit(self._run_lane, lane) for lane in lanes]
+                runs = [pool.submit(self._run_lane, lane) for lane in self._lanes()]
                 try:
                     return [result for run in runs for result in run.result()]
                 except KeyboardInterrupt:
+                    pool.shutdown(wait=False, cancel_futures=True)
                     stop_all()
                     raise
         finally:
@@ -66,35 +71,31 @@ class TestRun:
     def _run_lane(lane: list[Part]) -> list[Result]:
         return [timed(name, work) for name, work in lane]
 
-    def _plain_lane(self) -> Iterator[Part]:
-        if "unit" in self._parts:
-            yield "unit tests", lambda result: run_pytest("unit", result)
+    def _lanes(self) -> Iterator[list[Part]]:
+        """Give the lanes in the order in which they begin: what others wait for, then by length."""
+        if self._parts & {"odoo", "e2e", "browser"}:
+            yield [("install with demo data", self._install_demo)]
         if "odoo" in self._parts:
-            plain = self._name("plain")
-            yield (
-                "install without demo data",
-                lambda result: self._install(plain, result, demo=False),
-            )
-            yield "Odoo tests without demo data", lambda result: self._test(plain, result)
-        if "lint" in self._parts:
-            yield from linting.linters()
-        if "odoo" in self._parts:
-            yield "zh_CN is complete", lambda result: self._translations(plain, result)
-            yield "Odoo's registry linters", lambda result: self._lint_registry(plain, result)
-
-    def _demo_lane(self) -> Iterator[Part]:
-        if not self._parts & {"odoo", "e2e", "browser"}:
-            return
-        demo, e2e, browser = self._name("demo"), self._name("e2e"), self._name("browser")
-        crash = self._name("crash")
-        yield "install with demo data", lambda result: self._install(demo, result, demo=True)
-        if "e2e" in self._parts:
-            yield "end-to-end tests", lambda result: self._on_copy(demo, e2e, "e2e", result)
-            yield "crash tests", lambda result: self._on_copy(demo, crash, "crash", result)
+            yield self._plain_lane(self._name("plain"))
         if "browser" in self._parts:
-            yield "browser tests", lambda result: self._on_copy(demo, browser, "browser", result)
+            yield [("browser tests", lambda result: self._on_copy("browser", result))]
         if "odoo" in self._parts:
-            yield "Odoo tests with demo data", lambda result: self._test(demo, result)
+            yield [("Odoo tests with demo data", self._test_copy)]
+        if "e2e" in self._parts:
+            yield [("crash tests", lambda result: self._on_copy("crash", result))]
+            yield [("end-to-end tests", lambda result: self._on_copy("e2e", result))]
+        if "lint" in self._parts:
+            yield list(linting.linters())
+        if "unit" in self._parts:
+            yield [("unit tests", lambda result: run_pytest("unit", result))]
+
+    def _plain_lane(self, name: str) -> list[Part]:
+        return [
+            ("install without demo data", lambda result: self._install(name, result, demo=False)),
+            ("Odoo tests without demo data", lambda result: self._test(name, result)),
+            ("zh_CN is complete", lambda result: self._translations(name, result)),
+            ("Odoo's registry linters", lambda result: self._lint_registry(name, result)),
+        ]
 
     def _name(self, kind: str) -> str:
         name = odoo.scratch_name(kind)
@@ -113,6 +114,21 @@ class TestRun:
             result.fail("\n".join(unexpected), len(unexpected))
         else:
             result.passed += 1
+
+    def _install_demo(self, result: Result) -> None:
+        try:
+            self._install(self._demo, result, demo=True)
+        finally:
+            self._demo_is_made.set()
+
+    def _copy_demo(self, kind: str) -> str:
+        """Copy the demo database as soon as it is there; return the copy's name."""
+        self._demo_is_made.wait()
+        self._require(self._demo)
+        name = self._name(kind)
+        odoo.copy_database(self._server, self._demo, name)
+        odoo.hurry(self._server, name)
+        return name
 
     def _require(self, name: str) -> None:
         if not self._server.has_database(name):
@@ -136,12 +152,13 @@ class TestRun:
         for text in [*ours, *report.skipped, *report.unexpected]:
             result.fail(text)
 
-    def _on_copy(self, source: str, name: str, folder: str, result: Result) -> None:
+    def _test_copy(self, result: Result) -> None:
+        self._test(self._copy_demo("demo-odoo"), result)
+
+    def _on_copy(self, folder: str, result: Result) -> None:
         """Run pytest on a copy of the demo database."""
-        self._require(source)
-        odoo.copy_database(self._server, source, name)
-        odoo.hurry(self._server, name)
-        run_pytest(folder, result, {**self._server.env, "SHENPI_TEST_DB": name})
+        env = {**self._server.env, "SHENPI_TEST_DB": self._copy_demo(folder)}
+        run_pytest(folder, result, env)
 
 
 def test_database(server: Server, name: str, tags: str) -> Result:
@@ -153,16 +170,25 @@ def test_database(server: Server, name: str, tags: str) -> Result:
 
 
 def bench(server: Server, names: list[str], *, quick: bool) -> int:
-    """Run benches on a database made for them; return 0 if every goal is met."""
+    """Run benches, each on a database with the addon of Odoo that it is measured against; return 0
+    if every goal is met."""
+    odoo.drop_abandoned_scratch(server)
+    all_names = names or sorted(path.stem for path in (TESTS / "bench").glob("[a-z]*.py"))
+    by_peer: dict[str, list[str]] = {}
+    for name in all_names:
+        if names or name not in _NOT_BENCHES:
+            by_peer.setdefault(_PEERS.get(name, "project"), []).append(name)
+    return max(_bench_against(server, peer, own, quick) for peer, own in by_peer.items())
+
+
+def _bench_against(server: Server, peer: str, names: list[str], quick: bool) -> int:
+    """Run benches on a database made for them, in which ``peer`` is installed."""
     database = odoo.scratch_name("bench")
     words = ["-m", "bench", "--database", database, *(["--quick"] if quick else []), *names]
     options = odoo.settings("odoo-test.conf", f"--addons-path={environment.addons_path()}")
     env = {**server.env, "PYTHONPATH": f"{CONFIG}{os.pathsep}{TESTS}"}
-    odoo.drop_abandoned_scratch(server)
     try:
-        odoo.create_database(
-            server, database, demo=False, lang=None, modules=[*OUR_ADDONS, "project"]
-        )
+        odoo.create_database(server, database, demo=False, lang=None, modules=[*OUR_ADDONS, peer])
         command = [VENV / "bin" / "python", *words, "--options", json.dumps(options)]
         return start(command, env=env, cwd=ROOT).wait()
     finally:
@@ -217,6 +243,7 @@ def run_pytest(folder: str, result: Result, env: dict[str, str] | None = None) -
         TESTS / folder,
         f"--junitxml={report}",
     ]
+    env = {**(env or os.environ), **PYTEST_ENV}
     process = start(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     output = process.communicate()[0].decode("utf-8", "replace")
     (LOGS / f"pytest-{folder}.log").write_text(output, encoding="utf-8")
