@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 from support.browser import screenshot, settle
-from support.screens import field, find, press, state
+from support.screens import expect_state, field, find, press
 
 ITEM = "食品小作坊小餐饮登记"
 APPLICANT = "青云浏览餐饮有限公司"
@@ -30,7 +30,7 @@ def test_clerk_takes_in_and_asks_for_the_rest(browser, case):
         toggles.nth(place).check(force=True)
     screenshot(page, "take-in")
     press(page, "action_receive")
-    assert state(page) == "received"
+    expect_state(page, "received")
     case["number"] = page.locator("[name=number]").first.inner_text().strip()
     assert len(case["number"]) == 43
     press(page, "action_open_correction")
@@ -38,13 +38,13 @@ def test_clerk_takes_in_and_asks_for_the_rest(browser, case):
     screenshot(page, "correction")
     press(page, "action_confirm")
     find(page, case["number"])
-    assert state(page) == "correcting"
+    expect_state(page, "correcting")
     press(page, "action_open_supplement")
     page.locator(".o_dialog [name=provided] input").first.check(force=True)
     press(page, "action_confirm")
     find(page, case["number"])
     press(page, "action_accept")
-    assert state(page) == "accepted"
+    expect_state(page, "accepted")
     screenshot(page, "accepted")
 
 
@@ -57,19 +57,19 @@ def test_reviewer_passes_it_on(browser, case):
     press(page, "action_open_review")
     field(page, "opinion").fill("材料齐全，符合条件。")
     press(page, "action_confirm")
-    assert state(page) == "deciding"
+    expect_state(page, "deciding")
 
 
 def test_decider_grants_it(browser, case):
     page = browser.login("decider")
     find(page, case["number"])
-    assert state(page) == "deciding"
+    expect_state(page, "deciding")
     screenshot(page, "deciding")
     press(page, "action_open_decision")
     page.locator(".o_dialog [name=outcome] input").first.check()
     press(page, "action_confirm")
     find(page, case["number"])
-    assert state(page) == "granted"
+    expect_state(page, "granted")
     page.locator("button[name=action_open_licence]").first.click()
     settle(page)
     expect(page.locator("[name=holder_name]").first).to_contain_text(APPLICANT)
@@ -82,7 +82,7 @@ def test_clerk_delivers_it(browser, case):
     press(page, "action_open_delivery")
     press(page, "action_confirm")
     find(page, case["number"])
-    assert state(page) == "closed"
+    expect_state(page, "closed")
     page.locator(".o_notebook .nav-link").last.click()
     settle(page)
     screenshot(page, "events")

@@ -6,7 +6,7 @@ import uuid
 
 from playwright.sync_api import Page, expect
 from support.browser import screenshot, settle
-from support.screens import choose, expect_state, press
+from support.screens import choose, expect_state, press, send
 
 
 def write_on_the_phone(browser, title: str) -> tuple[str, str]:
@@ -20,7 +20,7 @@ def write_on_the_phone(browser, title: str) -> tuple[str, str]:
     page.fill("#phone", "13711112222")
     screenshot(page, "grievance-phone", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.click("button[type=submit]")
+    send(page)
     number, code = page.locator(".code").all_inner_texts()
     assert re.fullmatch(r"SQ\d{4}-\d{5}", number)
     return number, code
@@ -30,7 +30,7 @@ def ask_on_the_phone(browser, number: str, code: str) -> str:
     page = browser.open("/shenpi/grievance/status", width=390, height=844)
     page.fill("#number", number)
     page.fill("#code", code)
-    page.click("button[type=submit]")
+    send(page)
     return page.locator("main").inner_text()
 
 

@@ -2,6 +2,7 @@
 blockers, letters of authority, visits, meetings and their to-dos."""
 
 import secrets
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,7 +28,7 @@ project = projects._do_open(
 result = [project.name, project.permit_ids.id]
 """
 ESCALATED = """
-project = env["project.project"].search([("key_code", "=", "ZD20260001")])
+project = env["project.project"].search([("name", "=", "青云湾海景酒店")])
 navigator = env["res.users"].search([("login", "=", "navigator")])
 owner = env["res.users"].search([("login", "=", "reviewer2")])
 blocker = env["shenpi.blocker"].with_user(navigator).create({
@@ -43,6 +44,15 @@ blocker._do_raise(at=fields.Datetime.now() - timedelta(days=21))
 env["shenpi.demo"]._run_ladder(env.ref("shenpi_base.ladder_blocker"))
 result = blocker.id
 """
+
+
+def hours(count: int) -> str:
+    """A moment so many hours from now, as the API takes it."""
+    return f"{datetime.now(UTC) + timedelta(hours=count):%Y-%m-%d %H:%M:%S}"
+
+
+def in_a_month() -> str:
+    return f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}"
 
 
 def choose(page: Page, field: str, text: str, place=None) -> None:
@@ -73,7 +83,7 @@ def go(page: Page, path: str) -> None:
 
 @pytest.fixture
 def project_id(xmlrpc):
-    domain = [("key_code", "=", "ZD20260001")]
+    domain = [("name", "=", PROJECT)]
     return xmlrpc("navigator")("project.project", "search", domain)[0]
 
 
@@ -160,7 +170,7 @@ def test_nobody_files_on_behalf_without_a_letter(browser, xmlrpc, database):
     )
     settle(page)
     page.locator("[name=date_to] input, [name=date_to] button").first.click()
-    page.locator("[name=date_to] input").fill("2026-12-31")
+    page.locator("[name=date_to] input").fill(in_a_month())
     page.keyboard.press("Enter")
     save(page)
     press(page, "action_come_into_force")
@@ -186,7 +196,7 @@ def test_a_visit_from_the_wish_to_its_result(browser, xmlrpc, project_id):
     expect(page.locator(".o_dialog")).to_contain_text("还缺")
     page.locator(".o_dialog .btn-primary").click()
     visit = int(page.url.rstrip("/").rsplit("/", 1)[-1])
-    times = {"date_start": "2026-11-26 01:00:00", "date_stop": "2026-11-26 02:00:00"}
+    times = {"date_start": hours(-2), "date_stop": hours(-1)}
     who = {"address": "海景路1号", "staff_ids": [(6, 0, own)]}
     navigator("shenpi.home.service", "write", [visit], times | who)
     page.reload()
@@ -212,10 +222,10 @@ def test_a_meeting_and_what_it_decided_to_be_done(browser, xmlrpc, project_id):
             "name": "浏览测试协调会",
             "kind": "coordination",
             "project_id": project_id,
-            "date_start": "2026-11-26 01:00:00",
-            "date_stop": "2026-11-26 02:00:00",
+            "date_start": hours(-2),
+            "date_stop": hours(-1),
             "minutes": "<p>议定事项如下。</p>",
-            "decision_ids": [(0, 0, {"matter": name, "user_id": owner, "due_date": "2026-12-31"})],
+            "decision_ids": [(0, 0, {"matter": name, "user_id": owner, "due_date": in_a_month()})],
         },
     )
     page = browser.login("navigator", path=f"/odoo/shenpi-meetings/{meeting}")

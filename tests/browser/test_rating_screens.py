@@ -5,7 +5,7 @@ import secrets
 from playwright.sync_api import expect
 from support.browser import screenshot, settle
 from support.ratings import file_at_window, find_address
-from support.screens import press
+from support.screens import press, send
 
 PHONE_SIZE = {"width": 390, "height": 844}
 
@@ -39,7 +39,7 @@ def test_from_the_receipt_to_the_closed_case(browser, server, xmlrpc):
     page.fill("#phone", "13900006666")
     screenshot(page, "rating-phone", full_page=True)
     page.wait_for_timeout(2100)
-    page.click("button[type=submit]")
+    send(page)
     expect(page.get_by_text("感谢您的评价")).to_be_visible()
 
     # Another officer contacts him; the office puts it right; it is verified and closed.
@@ -73,7 +73,7 @@ def test_the_tablet_in_three_taps(browser, xmlrpc):
     code = shown["params"]["message"][:9]
     page = browser.open("/shenpi/terminal", width=1280, height=800)
     page.fill("#code", code)
-    page.click("button[type=submit]")
+    send(page)
     screenshot(page, "tablet")
     page.locator("button[value=satisfied]").click()
     page.locator("label[for=t_406]").click()

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 from support.browser import screenshot, settle
-from support.screens import field, open_menu, press, search_for, state
+from support.screens import expect_state, field, open_menu, press, search_for
 
 DONE = 3  # the place of its column
 ANSWER = "负责人出差，回来后即来窗口办理。"
@@ -67,7 +67,7 @@ def test_one_click_answers_and_one_more_renews(browser, pick, sql):
     screenshot(page, "reminders-answered")
     done.locator("button[name=action_renew]").click()
     settle(page)
-    assert state(page) == "draft"
+    expect_state(page, "draft")
     expect(field(page, "applicant_name")).to_have_value(holder)
     number = field(page, "licence_base_number").input_value()
     assert sql("SELECT holder_name FROM shenpi_licence WHERE number = %s", number) == [(holder,)]
@@ -86,7 +86,7 @@ def test_an_answer_in_his_own_words_goes_to_the_ledger(browser, pick):
     field(page, "answer").fill(ANSWER)
     screenshot(page, "reminders-answer")
     press(page, "action_confirm")
-    assert state(page) == "done"
+    expect_state(page, "done")
     expect(page.locator("[name=answer]").first).to_contain_text(ANSWER)
     _find_in_ledger(browser, holder)
 

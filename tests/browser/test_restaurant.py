@@ -15,13 +15,13 @@ from support.lookup_provider import LookupProvider
 from support.screens import (
     choose,
     enter,
+    expect_state,
     field,
     find,
     open_menu,
     pass_every_line,
     press,
     search_for,
-    state,
 )
 from support.server import wait_for
 
@@ -180,7 +180,7 @@ def test_clerk_completes_it_without_papers(browser, case, register, xmlrpc):
     screenshot(page, "restaurant-spare")
     press(page, "action_confirm")
     press(page, "action_accept")
-    assert state(page) == "accepted"
+    expect_state(page, "accepted")
     screenshot(page, "restaurant-registration")
 
 
@@ -193,7 +193,7 @@ def _decide(browser, number, name):
     with page.expect_download():
         press(page, "action_confirm")
     find(page, number)
-    assert state(page) == "granted"
+    expect_state(page, "granted")
 
 
 def test_decider_registers_the_company(browser, case, xmlrpc):
@@ -210,7 +210,7 @@ def test_clerk_accepts_what_waited(browser, case, register, xmlrpc):
         _row(page, item).locator("button[name=action_open]").click()
         settle(page)
         press(page, "action_accept")
-        assert state(page) == "accepted"
+        expect_state(page, "accepted")
     page = _open_bundle_case(browser, "clerk", case["number"])
     expect(page.locator("button[name=action_open_inspections]")).to_be_visible()
     screenshot(page, "restaurant-running")
@@ -250,7 +250,7 @@ def test_reviewer_passes_each_item(item, browser, case, xmlrpc):
     press(page, "action_open_review")
     field(page, "opinion").fill("材料齐全，现场符合条件。")
     press(page, "action_confirm")
-    assert state(page) == "deciding"
+    expect_state(page, "deciding")
 
 
 @pytest.mark.parametrize("item", [FOOD, FIRE])
@@ -262,7 +262,7 @@ def test_one_code_shows_every_permit(browser, case, sql):
     page = _open_bundle_case(browser, "clerk", case["number"])
     page.locator("button[name=action_open_permit]").click()
     settle(page)
-    assert state(page) == "complete"
+    expect_state(page, "complete")
     expect(page.locator("[name=licence_ids] .o_data_row")).to_have_count(3)
     screenshot(page, "restaurant-industry-licence")
     ((token, number),) = sql(

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from bootstrap.paths import LOCAL
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect, sync_playwright
 
 SCREENSHOTS = Path(os.environ.get("SHENPI_SCREENSHOTS") or LOCAL / "screenshots")
@@ -19,7 +20,7 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 _TIMEOUT = 60_000  # ms; a page's first assets are bundled while it waits
-_QUIET = 0.3  # s without a request
+_QUIET_ROUNDS = 6  # times 50 ms, and what the page itself needs
 _ENDLESS = ("/websocket", "/bus/websocket_worker_bundle")  # the bus and its shared worker
 
 
@@ -68,17 +69,24 @@ class Browser:
 
 def settle(page: Page, seconds: float = _TIMEOUT / 1000) -> None:
     """Wait until the client has drawn what it asked the server for."""
-    quiet_since = None
+    quiet = 0
     until = time.monotonic() + seconds
-    while quiet_since is None or time.monotonic() - quiet_since < _QUIET:
+    while quiet < _QUIET_ROUNDS:
         if time.monotonic() > until:
             raise AssertionError(f"the page still waits for {sorted(page.pending)}")
         page.wait_for_timeout(50)
-        if page.pending:
-            quiet_since = None
-        else:
-            quiet_since = quiet_since or time.monotonic()
+        quiet = quiet + 1 if _is_at_leisure(page) and not page.pending else 0
     expect(page.locator(".o_blockUI")).to_have_count(0)
+
+
+def _is_at_leisure(page: Page) -> bool:
+    """Let the page finish what it is at: it may long be drawing one answer before it asks for the
+    next. Tell whether it is still the same page."""
+    try:
+        page.evaluate("new Promise((done) => requestIdleCallback(done, { timeout: 1000 }))")
+    except PlaywrightError:  # it has gone to another one
+        return False
+    return True
 
 
 def _watch(page: Page) -> None:

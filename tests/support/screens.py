@@ -30,6 +30,12 @@ def press(page: Page, action: str) -> None:
     settle(page)
 
 
+def send(page: Page) -> None:
+    """Send the form of a public page, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.click("button[type=submit]")
+
+
 def field(page: Page, name: str) -> Locator:
     """The input of a field, in the dialog if one is open."""
     return _place(page).locator(f"[name={name}] input, [name={name}] textarea").first
@@ -78,12 +84,6 @@ def open_menu(page: Page, section: str, entry: str) -> None:
     page.locator(".o_menu_sections").get_by_text(section, exact=True).click()
     page.locator(".o-dropdown--menu").get_by_text(entry, exact=True).click()
     settle(page)
-
-
-def state(page: Page) -> str | None:
-    """The state the status bar shows."""
-    current = page.locator(".o_statusbar_status [aria-checked=true]")
-    return current.get_attribute("data-value")
 
 
 def expect_state(page: Page, name: str) -> None:
