@@ -1,3 +1,5 @@
+from datetime import datetime, time
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -290,18 +292,30 @@ class ShenpiBundleCase(models.Model):
         self._advance()
 
     def _set_joint_limit(self):
-        """45 working days from the first acceptance, where the bundle is joint by law."""
-        if not self.bundle_id.joint or self.statutory_due_date:
+        """45 working days from the first acceptance, where the bundle is joint by law; it follows
+        when the clock of that child is corrected."""
+        if not self.bundle_id.joint:
             return
-        accepted = [a for a in self.line_ids.application_id.mapped("accepted_at") if a]
-        if accepted:
-            self.sudo().statutory_due_date = self._get_joint_due(min(accepted), 0)
+        due = self._get_joint_due(self.extended_days)
+        if due != self.statutory_due_date:
+            self.sudo().statutory_due_date = due
 
-    def _get_joint_due(self, accepted_at, extension):
+    def _get_joint_due(self, extension):
+        """The end of the joint limit; none before a child has been accepted."""
+        # Those filed again since count too. What is deemed accepted counts from its receipt, not
+        # from when that was noted.
+        ((first,),) = (
+            self.env["shenpi.application"]
+            .sudo()
+            ._read_group([("bundle_line_id.case_id", "=", self.id)], [], ["accepted_date:min"])
+        )
+        if not first:
+            return False
+        day = datetime.combine(first, time())
         entries = [
-            clock.Entry("received", to_local(accepted_at), 1),
-            clock.Entry("accepted", to_local(accepted_at), 2),
-            clock.Entry("extend", to_local(accepted_at), 3, days=extension),
+            clock.Entry("received", day, 1),
+            clock.Entry("accepted", day, 2),
+            clock.Entry("extend", day, 3, days=extension),
         ]
         limits = clock.Limits("working_days", JOINT_DAYS, None)
         calendar = self.env["shenpi.workday"]._get_calendar()
@@ -322,13 +336,12 @@ class ShenpiBundleCase(models.Model):
             )
         if not (reason or "").strip():
             raise ValidationError(self.env._("reason: say why the limit is extended."))
-        accepted = min(a for a in self.sudo().line_ids.application_id.mapped("accepted_at") if a)
         self._transition(
             "extend",
             values={
                 "extended_days": days,
                 "approval_ref": approval_ref,
-                "statutory_due_date": self._get_joint_due(accepted, days),
+                "statutory_due_date": self._get_joint_due(days),
             },
             event={"opinion": reason, "data": {"days": days, "approval": approval_ref}},
         )

@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
-from .common import NOW, ShenpiCommon
+from .common import NOW, ShenpiCommon, moment
 
 
 @freeze_time(NOW)
@@ -275,6 +275,25 @@ class TestBundleCase(BundleCommon):
         self.assertEqual(str(case.statutory_due_date), "2026-09-03")
         with self.assertRaisesRegex(UserError, "once"):
             case.with_user(self.manager)._do_extend(1, "No. 2", "Complex.")
+
+    def test_the_joint_limit_begins_with_what_is_deemed_accepted(self):
+        """Received on 10 June, deemed accepted on the 18th: 45 working days from the 10th. The
+        receipt was on the 9th in truth: a day less, the extension of 5 days stays."""
+        self.bundle.with_user(self.manager).action_edit()
+        self.bundle.joint = True
+        self.bundle.with_user(self.manager).action_publish()
+        case = self._submit_bundle()
+        child = self._line(case, "register").application_id.with_user(self.manager)
+        with freeze_time("2026-06-18 02:00:00"):
+            child._do_deem_accepted()
+            self.assertEqual(str(case.statutory_due_date), "2026-08-13")
+            case.with_user(self.manager)._do_extend(5, "No. 1", "Complex.")
+            self.assertEqual(str(case.statutory_due_date), "2026-08-20")
+            entry = child.clock_ids.filtered(lambda e: e.kind == "received")
+            child._do_correct_clock(
+                entry, "The paper file says so.", happened_at=moment("2026-06-09T10:00")
+            )
+        self.assertEqual(str(case.statutory_due_date), "2026-08-19")
 
     def test_an_item_that_is_retired_meanwhile_goes_on_as_filed(self):
         case = self._submit_bundle()
