@@ -246,6 +246,8 @@ class ShenpiApplication(models.Model):
             },
         )
         self.sudo().licence_id._revoke(ground, reason, at)
+        if ground == "false_commitment":
+            self.env["shenpi.credit"]._record_breach(self, ground, reason)
         return True
 
     def _get_revocation_basis(self):

@@ -267,10 +267,7 @@ class ShenpiCommitment(models.Model):
         """The commitment is false: decision and licence are revoked, and the applicant's credit
         says so until he has repaired it."""
         self._do_find("revoke", findings, at, {"due_date": False})
-        application = self.application_id
-        application._do_revoke("false_commitment", findings, at=at)
-        self.env["shenpi.credit"]._record_breach(application, "false_commitment", findings)
-        return True
+        return self.application_id._do_revoke("false_commitment", findings, at=at)
 
     def _do_find(self, action, findings, at, values):
         self._open()

@@ -112,7 +112,10 @@ class ShenpiLicence(models.Model):
         self._check_ground("revocation_ground", ground)
         self._check_state(self._transitions["revoke"])
         application = self.sudo().application_id
-        if application.outcome == "grant" and not application.revoked_at:
+        verification = application.commitment_ids.filtered("due_date")
+        if ground == "false_commitment" and verification:
+            verification.with_env(self.env)._do_revoke(reason, at=at)
+        elif application.outcome == "grant" and not application.revoked_at:
             application.with_env(self.env)._do_revoke(ground, reason, at=at)
         else:
             self._revoke(ground, reason, at)
