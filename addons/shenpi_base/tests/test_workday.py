@@ -152,6 +152,24 @@ class TestWorkday(ShenpiCommon):
         self.assertEqual(len(rows) - 1, len(wizard.result_ids))
         self.assertIn([str(moved[0].old_date), str(moved[0].new_date)], [r[1][4:] for r in rows])
 
+    def test_dates_of_other_bureaus_are_counted_but_not_shown(self):
+        own, foreign = self._bring_to("accepted"), self._bring_to("accepted")
+        self.env.cr.execute(
+            "UPDATE shenpi_application SET company_id = %s WHERE id = %s",
+            [self.district.id, foreign.id],
+        )
+        self.env.invalidate_all()
+        wizard = self._wizard(year=2026)
+        wizard.flush_recordset()
+        wizard.line_ids = [Command.create({"date": "2026-06-12", "kind": "rest"})]
+        wizard.action_apply()
+        self.env.invalidate_all()
+        shown = wizard.result_ids.sudo().application_id
+        self.assertEqual(shown & (own | foreign), own)
+        self.env.invalidate_all()
+        counted = wizard.recount_id.sudo().line_ids.application_id
+        self.assertEqual(counted & (own | foreign), own | foreign)
+
     def test_many_open_cases_are_counted_in_the_background(self):
         application = self._bring_to("accepted")
         due = application.statutory_due_date

@@ -75,7 +75,10 @@ class ShenpiWorkdayWizard(models.TransientModel):
     )
     outcome = fields.Char(readonly=True)
     recount_id = fields.Many2one("shenpi.recount", readonly=True, ondelete="set null")
-    result_ids = fields.One2many(related="recount_id.line_ids", string="Dates that moved")
+    # As the user: the count goes over the cases of every bureau, he sees those of his own.
+    result_ids = fields.One2many(
+        related="recount_id.line_ids", string="Dates that moved", related_sudo=False
+    )
 
     # === Default methods === #
 
