@@ -11,6 +11,8 @@ from .shenpi_event import BEGINNING
 LATE_ACTIONS = ("pause", "resume", "extend")
 # What is written about the record itself, not about the case.
 BOOKKEEPING = ("recompute", "correct_clock")
+# Entries after which the days for asking or accepting run.
+BEFORE_ACCEPTANCE = ("received", "correction_sent", "supplement_received")
 # Entries that may turn out not to have been; the others are steps of the flow itself.
 STRIKABLE = ("pause", "resume", "extend")
 
@@ -152,6 +154,23 @@ class ShenpiApplication(models.Model):
             self._check_extendable(moment, entry)
         if moment and entry.kind == "received":
             self._check_item_in_force(local_date(moment))
+        if moment and entry.kind == "accepted" and self.deemed:
+            self._check_accepted_in_time(moment)
+
+    def _check_accepted_in_time(self, moment):
+        """What counts as accepted by law because nothing was said can only have been accepted
+        within the days for saying it: nothing later takes that back."""
+        entries = self.env["shenpi.application.clock"]._get_entries(self)
+        before = [e for e in in_force(entries) if e.kind in BEFORE_ACCEPTANCE]
+        last = self._evaluate_entries(before, self.sudo().item_id).correction_due
+        if last and local_date(moment) > last:
+            raise ValidationError(
+                self.env._(
+                    "at: nothing was said by %s, so it counts as accepted by law"
+                    " (Administrative Licensing Law, art. 32).",
+                    last,
+                )
+            )
 
     def _check_item_in_force(self, day):
         item = self.sudo().item_id
@@ -223,9 +242,14 @@ class ShenpiApplication(models.Model):
         if row.action != "correct_clock":
             return super()._prepare_transition_vals(row, moment, **details)
         entries = self.env["shenpi.application.clock"].sudo()
-        for version in details.get("corrections", ()):
+        corrections = details.get("corrections", ())
+        for version in corrections:
             entries._append(self, **version)
-        return self._prepare_entry_vals(entries._get_entries(self))
+        vals = self._prepare_entry_vals(entries._get_entries(self))
+        if self.deemed and corrections and corrections[0]["kind"] == "accepted":
+            # It was accepted in time after all.
+            vals.update(deemed=False, accepted_at=corrections[0]["happened_at"])
+        return vals
 
     def _prepare_entry_vals(self, entries):
         """Everything of the case that is read from its clock entries."""

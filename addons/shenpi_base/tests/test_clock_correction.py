@@ -123,6 +123,19 @@ class TestClockCorrection(WizardCommon):
         self.assertEqual(late.accepted_at, recorded)
         self.assertEqual(str(late.promised_due_date), "2026-06-05")
 
+    def test_what_is_deemed_accepted_is_not_accepted_later(self):
+        """Received on Mon 1: by Mon 8 something was to be said."""
+        late = self._submit(self.integrator, at="2026-06-01T09:00:00+08:00", materials=[])
+        late.with_user(self.manager)._do_deem_accepted()
+        with freeze_time("2026-06-10 02:00:00"):
+            with self.assertRaisesRegex(ValidationError, "^at: nothing was said by 2026-06-08"):
+                self._correct(late, "accepted", happened_at=moment("2026-06-09T09:00"))
+            self._correct(late, "accepted", happened_at=moment("2026-06-08T09:00"))
+        self.assertFalse(late.deemed)
+        self.assertEqual(late.accepted_at, moment("2026-06-08T09:00"))
+        self.assertEqual(str(late.accepted_date), "2026-06-08")
+        self.assertEqual(str(late.promised_due_date), "2026-06-15")
+
     def test_notices_follow_the_clock(self):
         application = self._submit(self.integrator, at="2026-06-01T09:00:00+08:00", materials=[])
         ask = {"items": [{"text": "The form is not signed."}], "at": "2026-06-02T09:00:00+08:00"}
