@@ -73,7 +73,7 @@ class ShenpiLicenceAnnouncement(models.Model):
         """A draft in the language of documents, to be gone over by hand."""
         for notice in self:
             words = notice._get_words()
-            notice.text = words and words.pop("env")._(
+            notice.text = bool(words) and words.pop("env")._(
                 "Holders of a %(type)s whose renewal is to be asked for between %(begin)s and"
                 " %(end)s are asked to hand in the application for renewal to %(bureau)s in time."
                 " Legal basis: %(basis)s. Whoever does not renew the licence cannot use it after"
@@ -85,7 +85,7 @@ class ShenpiLicenceAnnouncement(models.Model):
     def _compute_message(self):
         for notice in self:
             words = notice._get_words()
-            notice.message = words and words.pop("env")._(
+            notice.message = bool(words) and words.pop("env")._(
                 "%(bureau)s: your %(type)s is to be renewed; please hand in the application by"
                 " %(end)s at the latest.",
                 **words,

@@ -14,13 +14,16 @@ class ShenpiLicenceAnnouncement(models.Model):
         """What the printed announcement shows."""
         self.ensure_one()
         notice = self.with_context(lang=self.env["shenpi.application.document"]._get_lang())
-        licences = notice._get_licences()
+        addressed = notice.env._(
+            "Licences addressed: %s. The list is kept with this announcement.",
+            len(notice._get_licences()),
+        )
         show = self.env["shenpi.application"].with_context(lang=notice.env.lang)._show_long
         return {
             "title": notice.name,
             "bureau": notice.company_id.name,
             "text": (notice.text or "").splitlines(),
-            "count": len(licences),
+            "addressed": addressed,
             "date": show(notice.issued_at),
         }
 
@@ -53,10 +56,10 @@ class ShenpiLicenceAnnouncement(models.Model):
         """Download the table of the holders."""
         self.ensure_one()
         self.check_access("read")
+        name = self.env._("Licences")
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/table"
-            f"?filename={self.env._('Licences')}.xlsx&download=true",
+            "url": f"/web/content/{self._name}/{self.id}/table?filename={name}.xlsx&download=true",
             "target": "download",
         }
 

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import NOW
@@ -196,6 +196,16 @@ class TestLicenceCoverage(ReminderCommon):
             self._as(self.manager, notice).action_issue()
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_model"):
             self._as(self.navigator, notice).text = "other"
+
+    def test_a_new_one_is_empty(self):
+        form = Form(self._as(self.decider, self.env["shenpi.licence.announcement"]))
+        self.assertFalse(form.text)
+        self.assertFalse(form.message)
+
+    def test_its_page_says_how_many(self):
+        self._create_licence(due_in=30)
+        page = self._announce()._prepare_page()
+        self.assertIn("1", page["addressed"])
 
     def test_its_table_masks_the_holders(self):
         self._create_licence(due_in=30, holder="张三丰", holder_kind="person")
