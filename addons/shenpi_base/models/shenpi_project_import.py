@@ -59,6 +59,11 @@ class ShenpiProjectImport(models.Model):
 
     def _get_template_sheets(self):
         sets = self.env["shenpi.menu.set"].search([("menu_id.company_id", "=", self.company_id.id)])
+        fitting = (
+            sets.filtered(lambda one: one.kind == columns.WORDS["kind"][columns.EXAMPLE["kind"]])
+            or sets
+        )
+        example = dict(columns.EXAMPLE, set=fitting[:1].name or "")
         return [
             (
                 self.env._("Projects"),
@@ -66,7 +71,7 @@ class ShenpiProjectImport(models.Model):
                     self._get_heading(key) + ("*" if key in columns.REQUIRED else "")
                     for key in columns.HEADINGS
                 ],
-                [[columns.EXAMPLE.get(key, "") for key in columns.HEADINGS]],
+                [[example.get(key, "") for key in columns.HEADINGS]],
             ),
             (
                 self.env._("Allowed values"),

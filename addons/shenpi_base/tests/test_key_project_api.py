@@ -225,6 +225,13 @@ class TestProjectImport(ProjectCommon):
         ):
             self.assertIn(word, text)
 
+    def test_the_template_can_be_imported(self):
+        record = self._import()
+        _title, headings, (row,) = record._get_template_sheets()[0]
+        by_heading = dict(zip((h.rstrip("*") for h in headings), row, strict=True))
+        for key in record._get_required_columns():
+            self.assertTrue(by_heading[record._get_heading(key)], key)
+
     def test_only_the_bureau_head_imports(self):
         for role in ("navigator", "integrator", "supervisor"):
             with self.assertRaises(AccessError):
