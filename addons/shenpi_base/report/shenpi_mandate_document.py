@@ -32,7 +32,7 @@ class ShenpiMandateDocument(models.AbstractModel):
                 (self.env._("Project code"), project.key_code or ""),
                 (
                     self.env._("Authorised navigator"),
-                    f"{mandate.agent_id.name} ({mandate.company_id.name})",
+                    f"{mandate.agent_id.name}（{mandate.company_id.name}）",
                 ),
                 (
                     self.env._("Valid"),
