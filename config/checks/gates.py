@@ -23,6 +23,7 @@ _FORBIDDEN = {
     r"\bgroup_operator\b": "renamed: aggregator",
     r"\bcheck_access_rights\b": "deprecated: check_access",
     r"\btoggle_active\b": "gone: action_archive",
+    r"\bf([\"']).*\{[^}]*\b_\(": "in an f-string the term is not found for the translation",
     r"\b(TODO|FIXME|XXX)\b": "finish it, or file it",
     r"\btime\.sleep\(": "waits for nothing in particular",
 }

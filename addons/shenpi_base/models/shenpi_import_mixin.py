@@ -209,10 +209,11 @@ class ShenpiImportMixin(models.AbstractModel):
     def action_download_template(self):
         """Download the table to fill in."""
         self.ensure_one()
+        name = self.env._("Template")
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._name}/{self.id}/template"
-            f"?filename={self.env._('Template')}.xlsx&download=true",
+            f"?filename={name}.xlsx&download=true",
             "target": "download",
         }
 

@@ -61,7 +61,7 @@ class ShenpiMessageValues(models.AbstractModel):
             "phone": item.consult_phone or "12345",
             "link": "https://example.org/shenpi/progress/…",
             "holder": self.env._("Qingyun Catering Ltd."),
-            "licences": f"{self.env._('Food business licence')} JY10000000001",
+            "licences": self.env._("Food business licence") + " JY10000000001",
             "deadline": day,
         }
 

@@ -196,10 +196,10 @@ class ShenpiRecount(models.Model):
     def action_download(self):
         """Download what moved as a table."""
         self.ensure_one()
+        name = self.env._("Dates moved")
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/table"
-            f"?filename={self.env._('Dates moved')}.xlsx&download=true",
+            "url": f"/web/content/{self._name}/{self.id}/table?filename={name}.xlsx&download=true",
             "target": "download",
         }
 

@@ -35,7 +35,8 @@ class LedgerExportController(http.Controller):
             return request.not_found()
         size = file.tell()
         file.seek(0)
-        name = f"{entries.env._('Ledger')}-{date_from}-{date_to}.xlsx"
+        title = entries.env._("Ledger")
+        name = f"{title}-{date_from}-{date_to}.xlsx"
         response = request.make_response(
             FileWrapper(file),
             headers=[
