@@ -13,6 +13,8 @@ from bootstrap.paths import ADDONS
 from . import report
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sdf]|%[sd]|\{(\w*)\}")
+# A line break within a sentence of Chinese: a browser shows it as a blank.
+_BROKEN = re.compile(r"[\u3000-\u9fff\uff00-\uffef“”]\n +[\u3000-\u9fff\uff00-\uffef“”]")
 
 
 def findings(templates: list[Path]):
@@ -41,6 +43,8 @@ def _check_entry(path, entry):
         yield path, entry.linenum, f"not translated: {entry.msgid!r} ({_place(entry)})"
     elif sorted(_PLACEHOLDER.findall(entry.msgid)) != sorted(_PLACEHOLDER.findall(entry.msgstr)):
         yield path, entry.linenum, f"other placeholders than in {entry.msgid!r}"
+    elif _BROKEN.search(entry.msgstr):
+        yield path, entry.linenum, f"a line break within the Chinese of {entry.msgid!r}"
 
 
 def _place(entry) -> str:

@@ -49,6 +49,7 @@ def test_a_good_addon_passes(addon):
         "x = self._context",
         "groups = user.groups_id",
         "# TODO later",
+        "name = f\"{self.env._('Template')}.xlsx\"",
     ],
 )
 def test_forbidden_words(addon, line):
@@ -96,6 +97,7 @@ def test_a_file_that_is_never_loaded(addon):
         (TERM.format("已发给 %(nam)s"), ["other placeholders"]),
         ("#, fuzzy\n" + TERM.format("已发给 %(name)s"), ["fuzzy"]),
         ("", ["missing"]),
+        (TERM.format("发给%(name)s，\\n    请查收"), ["a line break within"]),
     ],
 )
 def test_translations(addon, tmp_path, translation, told):
