@@ -13,6 +13,8 @@ from ..tools.workdays import CalendarRangeError
 _logger = logging.getLogger(__name__)
 
 OPEN = ("waiting", "ready", "prechecking", "filed", "elsewhere", "failed")
+# States of a project whose plan moves.
+LIVE = ("preparing", "under_way", "open")
 # What a plan writes on a permit, with the type of its column.
 COLUMNS = {
     "plan_start": "date",
@@ -348,7 +350,7 @@ class ProjectProject(models.Model):
                 [
                     ("id", ">", last_id),
                     ("is_key_project", "=", True),
-                    ("key_state", "in", ("preparing", "under_way", "open")),
+                    ("key_state", "in", LIVE),
                     ("permit_ids", "any", self._get_overtaken_domain()),
                 ],
                 order="id",
@@ -360,6 +362,34 @@ class ProjectProject(models.Model):
             time_left = self.env["ir.cron"]._commit_progress(len(projects), remaining=0)
             if len(projects) < batch or not time_left:
                 break
+
+    @api.model
+    def _recount_plans(self, first_day):
+        """Days of the calendar from ``first_day`` on have changed: count the plans that reach them
+        again, by jobs."""
+        if self.sudo().search_count(self._get_reaching_domain(first_day), limit=1):
+            self.sudo().with_delay()._job_recount_plans(first_day, 0)
+
+    def _job_recount_plans(self, first_day, last_id, batch=100):
+        """Count the next plans behind ``last_id``, then hand the rest to the next job."""
+        domain = self._get_reaching_domain(first_day) & fields.Domain("id", ">", last_id)
+        projects = self.search(domain, order="id", limit=batch)
+        for project in projects:
+            project._move_plan()
+        if len(projects) == batch:
+            self.with_delay()._job_recount_plans(first_day, projects[-1].id)
+
+    @api.model
+    def _get_reaching_domain(self, day):
+        """Projects under way with a permit that is not planned, or planned to ``day`` or later."""
+        permits = fields.Domain("permit_state", "in", OPEN) & (
+            fields.Domain("plan_end", "=", False) | fields.Domain("latest_end", ">=", day)
+        )
+        return (
+            fields.Domain("is_key_project", "=", True)
+            & fields.Domain("key_state", "in", LIVE)
+            & fields.Domain("permit_ids", "any", permits)
+        )
 
     def _move_plan(self):
         """Count the plan again. One that cannot be counted must not hold up what moves it: the

@@ -300,6 +300,13 @@ class ShenpiBundleCase(models.Model):
         if due != self.statutory_due_date:
             self.sudo().statutory_due_date = due
 
+    @api.model
+    def _recount_joint_limits(self, first_day):
+        """Days of the calendar from ``first_day`` on have changed."""
+        domain = [("state", "=", "running"), ("statutory_due_date", ">=", first_day)]
+        for case in self.sudo().search(domain):
+            case._set_joint_limit()
+
     def _get_joint_due(self, extension):
         """The end of the joint limit; none before a child has been accepted."""
         # Those filed again since count too. What is deemed accepted counts from its receipt, not

@@ -86,7 +86,10 @@ class ShenpiRecount(models.Model):
 
     @api.model
     def _start_for_calendar(self, reason, first_day, last_day):
-        """Count the open cases again that these days of the calendar touch."""
+        """Count the open cases again that these days of the calendar touch, and with them the joint
+        limits of bundles and the plans of key projects."""
+        self.env["shenpi.bundle.case"]._recount_joint_limits(first_day)
+        self.env["project.project"]._recount_plans(first_day)
         vals = {"kind": "calendar", "first_day": first_day, "last_day": last_day}
         return self._start(dict(vals, reason=reason))
 

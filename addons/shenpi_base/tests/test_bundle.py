@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
@@ -294,6 +296,12 @@ class TestBundleCase(BundleCommon):
                 entry, "The paper file says so.", happened_at=moment("2026-06-09T10:00")
             )
         self.assertEqual(str(case.statutory_due_date), "2026-08-19")
+        year = self.env["shenpi.workday.year"].search([("year", "=", 2026)])
+        vals = {"date": "2026-08-10", "kind": "rest", "name": "Typhoon", "year_id": year.id}
+        self.env["shenpi.workday"].create(vals)
+        day = date(2026, 8, 10)
+        self.env["shenpi.recount"]._start_for_calendar("Typhoon", day, day)
+        self.assertEqual(str(case.statutory_due_date), "2026-08-20")
 
     def test_an_item_that_is_retired_meanwhile_goes_on_as_filed(self):
         case = self._submit_bundle()

@@ -3,6 +3,8 @@ from datetime import date
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
+from odoo.addons.queue_job.tests.common import trap_jobs
+
 from ..tools import plan
 from .common import NOW
 from .project_common import ProjectCommon
@@ -93,6 +95,22 @@ class TestKeyProject(ProjectCommon):
         self.assertIn(project, self._find_overtaken("2026-06-11 02:00:00"))
         self._run_cron("2026-06-11 02:00:00")
         self.assertFalse(self._find_overtaken("2026-06-11 02:00:00"))
+
+    def test_a_day_off_moves_the_plans_that_reach_it(self):
+        """Monday 15 June is taken off: all that lies behind it moves by a day."""
+        project = self._open("works")
+        year = self.env["shenpi.workday.year"].search([("year", "=", 2026)])
+        day = date(2026, 6, 15)
+        vals = {"date": day, "kind": "rest", "name": "Typhoon", "year_id": year.id}
+        self.env["shenpi.workday"].create(vals)
+        with trap_jobs() as trap:
+            self.env["shenpi.recount"]._start_for_calendar("Typhoon", date(2026, 7, 3), day)
+            trap.assert_jobs_count(0)
+            self.env["shenpi.recount"]._start_for_calendar("Typhoon", day, day)
+            trap.assert_jobs_count(1)
+            trap.perform_enqueued_jobs()
+        self.assertEqual(self._days(project, "land"), ("06-10", "06-18"))
+        self.assertEqual(project.critical_end, date(2026, 7, 2))
 
     def test_a_plan_that_cannot_be_counted_is_told_once(self):
         project = self._open("works")
