@@ -362,22 +362,13 @@ class TestVerification(CommitmentCommon):
         self.assertEqual(self._commit().state, "granted")
 
     def test_false_by_a_decision_about_the_licence(self):
-        case = self._bring("verifying").application_id
-        licence = case.licence_id.with_user(self.decider)
-        licence._do_revoke("false_commitment", "There are no premises.")
-        self.assertEqual((licence.state, case.commitment_ids.state), ("revoked", "false"))
-        self.assertFalse(case.commitment_ids.due_date)
-        credit = self.env["shenpi.credit"].search([("application_id", "=", case.id)])
-        self.assertEqual(credit.ground, "false_commitment")
-
-    def test_false_after_it_was_found_true(self):
-        case = self._bring("fulfilled").application_id
-        case.licence_id.with_user(self.decider)._do_revoke("false_commitment", "It was staged.")
-        self.assertEqual(
-            (case.licence_id.state, case.commitment_ids.state), ("revoked", "fulfilled")
-        )
-        credit = self.env["shenpi.credit"].search([("application_id", "=", case.id)])
-        self.assertEqual(credit.ground, "false_commitment")
+        for before, after in (("verifying", "false"), ("fulfilled", "fulfilled")):
+            case = self._bring(before).application_id
+            case.licence_id.with_user(self.decider)._do_revoke("false_commitment", "No premises.")
+            self.assertEqual((case.licence_id.state, case.commitment_ids.state), ("revoked", after))
+            credit = self.env["shenpi.credit"].search([("application_id", "=", case.id)])
+            self.assertEqual(credit.ground, "false_commitment")
+            credit.with_user(self.manager)._do_repair("Has paid and rectified.")
 
     def test_revoked_after_delivery(self):
         case = self._bring("verifying").application_id
