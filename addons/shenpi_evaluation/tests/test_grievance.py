@@ -266,6 +266,16 @@ class TestGrievanceFlow(GrievanceCommon):
             with self.assertRaisesRegex(UserError, "once"):
                 again()
 
+    def test_no_more_days_are_granted_than_may_be_asked_for(self):
+        grievance = self._make("dispatched")
+        grievance.with_user(self.reviewer2)._do_ask_extension(3, "需现场核查")
+        for days in (6, -1):
+            with self.assertRaisesRegex(ValidationError, "days: between 1 and 5"):
+                grievance.with_user(self.officer)._do_extend(days, "同意")
+        with freeze_time("2026-06-18 02:00:00"):
+            grievance.with_user(self.officer)._do_extend(2, "同意两日")
+        self.assertEqual(grievance.due_date, date(2026, 6, 22))
+
     def test_the_head_does_not_grant_what_he_asked_for(self):
         head = self._make("dispatched").with_user(self.head)
         head._do_ask_extension(1, "需核查")
