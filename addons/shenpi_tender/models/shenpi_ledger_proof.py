@@ -126,9 +126,12 @@ class ShenpiDeposit(models.Model):
     @api.model
     def _cron_prove(self):
         """Prove yesterday for every account: a difference blocks its refunds and alarms, a proof
-        without one releases what an earlier difference has blocked."""
+        without one releases what an earlier difference has blocked. What has been unclear for too
+        long is told of beside it."""
         accounts = self.env["shenpi.bank.account"].search([("number", "!=", False)])
-        yesterday = local_date(fields.Datetime.now()) - timedelta(days=1)
+        today = local_date(fields.Datetime.now())
+        yesterday = today - timedelta(days=1)
+        accounts._tell_unclear(today)
         for account, (ledger, bank) in self._prove(accounts, yesterday).items():
             own = account.with_context(lang=self._get_lang())
             if ledger != bank:
