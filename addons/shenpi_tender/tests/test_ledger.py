@@ -151,6 +151,14 @@ class TestLedger(TenderCommon):
         found = (self.account.blocked, self.account.blocked_by, self.account.blocked_reason)
         self.assertEqual(found, (True, "bank", "The bank contradicts itself"))
 
+    def test_an_archived_account_is_proved_too(self):
+        self._import(self._line(self.bidder), balances={"2026-06-10": "60000.01"})
+        self._open(self.lot)
+        self.account.action_archive()
+        self.assertEqual(self._proof("2026-06-10")[2], "-0.01")
+        self._run("prove_balance", "2026-06-11 01:00:00")
+        self.assertTrue(self.account.blocked)
+
     def test_money_that_stays_unclear_is_told_of_once(self):
         self._import({"amount": "5.00", "at": iso("2026-06-08 10:00:00"), "txn_no": "U"})
         self._run("prove_balance", "2026-06-18 23:00:00")
