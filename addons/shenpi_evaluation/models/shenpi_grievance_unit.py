@@ -40,7 +40,16 @@ class ShenpiGrievance(models.Model):
         self._transition(
             "return",
             at=at,
-            values={"returned": True, "department_id": False, "handler_id": False},
+            values={
+                "returned": True,
+                "department_id": False,
+                "handler_id": False,
+                # What this unit has asked for is nothing that the next one has.
+                "extension_state": False,
+                "extension_days": 0,
+                "extension_reason": False,
+                "extension_asked_by_id": False,
+            },
             event={"opinion": reason, "data": {"unit": self.sudo().department_id.name}},
         )
         self._end_parts(lead, "returned", moment, reason)

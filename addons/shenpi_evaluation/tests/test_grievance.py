@@ -266,6 +266,16 @@ class TestGrievanceFlow(GrievanceCommon):
             with self.assertRaisesRegex(UserError, "once"):
                 again()
 
+    def test_the_unit_that_gets_it_after_a_return_asks_for_days_itself(self):
+        grievance = self._make("dispatched")
+        unit = grievance.with_user(self.reviewer2)
+        unit._do_ask_extension(3, "需现场核查")
+        self._go(grievance, "return")
+        self.assertFalse(grievance.extension_state or grievance.extension_days)
+        self._go(grievance, "dispatch")
+        unit._do_ask_extension(1, "需核查")
+        self.assertEqual((grievance.extension_state, grievance.extension_days), ("asked", 1))
+
     def test_no_more_days_are_granted_than_may_be_asked_for(self):
         grievance = self._make("dispatched")
         grievance.with_user(self.reviewer2)._do_ask_extension(3, "需现场核查")
