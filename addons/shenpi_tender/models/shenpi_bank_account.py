@@ -55,20 +55,25 @@ class ShenpiBankAccount(models.Model):
         help="How refunds reach the bank.",
     )
     gateway_url = fields.Char(
-        string="Address of the bank", groups=SYSTEM, help="Where instructions are posted to."
+        string="Address of the bank",
+        groups=SYSTEM,
+        copy=False,
+        help="Where instructions are posted to.",
     )
     gateway_account = fields.Char(
-        string="Known to the bank as", groups=SYSTEM, help="Empty: the account number."
+        string="Known to the bank as", groups=SYSTEM, copy=False, help="Empty: the account number."
     )
     gateway_key = fields.Char(
         string="Shared key",
         groups=SYSTEM,
+        copy=False,
         help="Signs what is posted, and the results that come back. Only the administrator reads"
         " it.",
     )
     pool_size = fields.Integer(
         string="Sub-accounts",
         readonly=True,
+        copy=False,
         help="All that have been laid out; not how many are free.",
     )
     currency_id = fields.Many2one(
@@ -86,12 +91,14 @@ class ShenpiBankAccount(models.Model):
         help="When money has been unclear for longer, cashiers and trade manager are told.",
     )
     # The day only: a bank that tells of each payment at once would tell it to whoever looks here.
-    imported_date = fields.Date(string="Last statement", readonly=True)
-    blocked = fields.Boolean(string="Refunds blocked", readonly=True)
+    imported_date = fields.Date(string="Last statement", readonly=True, copy=False)
+    blocked = fields.Boolean(string="Refunds blocked", readonly=True, copy=False)
     blocked_by = fields.Selection(
-        [("proof", "Balance proof"), ("bank", "Contradiction of the bank")], readonly=True
+        [("proof", "Balance proof"), ("bank", "Contradiction of the bank")],
+        readonly=True,
+        copy=False,
     )
-    blocked_reason = fields.Char(readonly=True)
+    blocked_reason = fields.Char(readonly=True, copy=False)
 
     _number_unique = models.UniqueIndex("(number)", "This account exists.")
     _unclear_range = models.Constraint(

@@ -151,6 +151,22 @@ class TestLedger(TenderCommon):
         found = (self.account.blocked, self.account.blocked_by, self.account.blocked_reason)
         self.assertEqual(found, (True, "bank", "The bank contradicts itself"))
 
+    def test_a_copied_account_begins_with_nothing(self):
+        """It has not been proved: no rule sends money from it, and its pool is empty."""
+        self._import(self._line(self.bidder))
+        self._open(self.lot)
+        self._run("prove_balance", "2026-06-11 01:00:00")
+        self.account._block("bank", "The bank contradicts itself")
+        copy = self.account.with_user(self.trade["manager"]).copy({"number": "6228480000000077"})
+        names = sorted(copy._flow_fields)
+        self.assertTrue(all(self.account[n] for n in names), names)
+        self.assertFalse(any(copy[name] for name in names))
+        copy._add_subaccounts(2)
+        numbers = self.env["shenpi.bank.subaccount"].search([("account_id", "=", copy.id)])
+        self.assertEqual(
+            sorted(numbers.mapped("number")), [f"6228480000000077{n:06d}" for n in (1, 2)]
+        )
+
     def test_an_archived_account_is_proved_too(self):
         self._import(self._line(self.bidder), balances={"2026-06-10": "60000.01"})
         self._open(self.lot)
