@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.shenpi_base.tools.localtime import local_date
 
+from .shenpi_grievance import OPEN_STATES
+
 
 class ShenpiGrievance(models.Model):
     """What the evaluation desk does before a unit has answered: take in, dispatch, refuse, merge.
@@ -137,7 +139,7 @@ class ShenpiGrievance(models.Model):
         self._open()
         main._open()
         main._guard_impartial()
-        if main == self or main.state in ("draft", "merged", "withdrawn", "not_accepted"):
+        if main == self or main.state not in OPEN_STATES:
             raise ValidationError(
                 self.env._("main: %s is not a grievance being handled.", main.display_name)
             )

@@ -112,10 +112,15 @@ class ShenpiGrievanceFigure(models.Model):
         kinds = self.env["shenpi.grievance"]._fields["kind"]._description_selection(self.env)
         names = dict(kinds)
         models_ = {"department": "shenpi.department", "source": "shenpi.grievance.source"}
+        ids = {
+            dimension: [int(figure.value) for figure in self if figure.dimension == dimension]
+            for dimension in models_
+        }
         for figure in self:
             if figure.dimension in models_:
                 records = self.env[models_[figure.dimension]].sudo()
-                figure.label = records.browse(int(figure.value)).name
+                record = records.browse(int(figure.value)).with_prefetch(ids[figure.dimension])
+                figure.label = record.name
             else:
                 figure.label = names.get(figure.value, figure.value)
 

@@ -40,7 +40,16 @@ class ShenpiGrievance(models.Model):
         self._transition(
             "return",
             at=at,
-            values={"returned": True, "department_id": False, "handler_id": False},
+            values={
+                "returned": True,
+                "department_id": False,
+                "handler_id": False,
+                # What this unit has asked for is nothing that the next one has.
+                "extension_state": False,
+                "extension_days": 0,
+                "extension_reason": False,
+                "extension_asked_by_id": False,
+            },
             event={"opinion": reason, "data": {"unit": self.sudo().department_id.name}},
         )
         self._end_parts(lead, "returned", moment, reason)
@@ -89,10 +98,11 @@ class ShenpiGrievance(models.Model):
         The days are added to the day by which it was due.
         """
         self._open()
+        asked = self.extension_state == "asked"
         days = days or self.extension_days
         reason = reason or self.extension_reason
-        if self.extension_state != "asked":
-            self._check_extension(days, reason, at or fields.Datetime.now())
+        # What was asked for in time is granted also when the day is over.
+        self._check_extension(days, reason, None if asked else at or fields.Datetime.now())
         deadline = self._prepare_lights(tiers.extended, self.due_date, days)
         self._transition(
             "extend",
@@ -128,7 +138,7 @@ class ShenpiGrievance(models.Model):
             raise ValidationError(
                 self.env._("days: between 1 and %s working days, as many as there were.", most)
             )
-        if self._is_past_due(moment):
+        if moment and self._is_past_due(moment):
             raise ValidationError(
                 self.env._("%s is late already: more days come too late.", self.display_name)
             )

@@ -271,6 +271,7 @@ class ShenpiRatingCase(models.Model):
                 "appeal_ground": ground,
                 "appeal_text": text,
                 "appealed_by_id": self.env.uid,
+                "rectify_due_date": False,
             },
             event={"opinion": text, "data": {"ground": ground}},
         )
@@ -290,16 +291,22 @@ class ShenpiRatingCase(models.Model):
         return True
 
     def _do_overrule(self, text, at=None):
-        """The appeal is not right: the case goes on where it was."""
+        """The appeal is not right: the case goes on where it was, with its days anew."""
         self._open()
         self._require_text(text)
         company = self.sudo().company_id
-        state = "open"
+        state, values = "open", {}
         days = company.shenpi_rating_contact_days
         if self.contacted_at:
             state = "rectifying" if self.demand else "contacted"
             days = company.shenpi_rating_rectify_days
-        self._transition("overrule", at=at, days=days, event={"opinion": text, "state_to": state})
+        if state == "rectifying":
+            due = self._prepare_deadline(at or fields.Datetime.now(), days)["due_date"]
+            values["rectify_due_date"] = due
+        event = {"opinion": text, "state_to": state}
+        self._transition("overrule", at=at, days=days, values=values, event=event)
+        if state == "rectifying":
+            self.sudo()._tell_office()
         return True
 
     # === Afterwards === #

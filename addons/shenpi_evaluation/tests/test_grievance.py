@@ -266,6 +266,26 @@ class TestGrievanceFlow(GrievanceCommon):
             with self.assertRaisesRegex(UserError, "once"):
                 again()
 
+    def test_the_unit_that_gets_it_after_a_return_asks_for_days_itself(self):
+        grievance = self._make("dispatched")
+        unit = grievance.with_user(self.reviewer2)
+        unit._do_ask_extension(3, "需现场核查")
+        self._go(grievance, "return")
+        self.assertFalse(grievance.extension_state or grievance.extension_days)
+        self._go(grievance, "dispatch")
+        unit._do_ask_extension(1, "需核查")
+        self.assertEqual((grievance.extension_state, grievance.extension_days), ("asked", 1))
+
+    def test_no_more_days_are_granted_than_may_be_asked_for(self):
+        grievance = self._make("dispatched")
+        grievance.with_user(self.reviewer2)._do_ask_extension(3, "需现场核查")
+        for days in (6, -1):
+            with self.assertRaisesRegex(ValidationError, "days: between 1 and 5"):
+                grievance.with_user(self.officer)._do_extend(days, "同意")
+        with freeze_time("2026-06-18 02:00:00"):
+            grievance.with_user(self.officer)._do_extend(2, "同意两日")
+        self.assertEqual(grievance.due_date, date(2026, 6, 22))
+
     def test_the_head_does_not_grant_what_he_asked_for(self):
         head = self._make("dispatched").with_user(self.head)
         head._do_ask_extension(1, "需核查")
@@ -385,7 +405,8 @@ class TestGrievanceFlow(GrievanceCommon):
     def test_a_merge_keeps_both(self):
         main, other = self._make("dispatched"), self._make("dispatched")
         officer = other.with_user(self.officer)
-        for wrong in (other, self._make("withdrawn")):
+        # What is closed is answered no more: whoever asks anew would be called by nobody.
+        for wrong in (other, self._make("withdrawn"), self._make("closed")):
             with self.assertRaises(ValidationError):
                 officer._do_merge(wrong.with_user(self.officer))
         officer._do_merge(main.with_user(self.officer), "同一事项")

@@ -165,6 +165,24 @@ class TestRatingCase(EvaluationCommon):
         with self.assertRaisesRegex(UserError, "already"):
             self._as(self.reviewer2, case)._do_appeal("false", "再次")
 
+    def test_no_day_to_put_it_right_runs_while_an_appeal_is_decided(self):
+        """Whoever put it right by the day that he was told then, was in time."""
+        case = self._contacted()
+        self._as(self.officer, case)._do_rectify("请补充样表", 1)
+        self._as(self.reviewer2, case)._do_appeal("false", "不实")
+        self.assertFalse(case.rectify_due_date)
+        with freeze_time("2026-06-15 02:00:00"):
+            self._as(self.officer2, case)._do_overrule("情况属实")
+            day = fields.Date.to_date("2026-07-07")
+            self.assertEqual(case.state, "rectifying")
+            self.assertEqual((case.due_date, case.rectify_due_date), (day, day))
+            self.assertEqual(case.activity_ids.mapped("date_deadline"), [day])
+            self._as(self.reviewer2, case)._do_rectified("样表已上墙")
+        counts = self.env["shenpi.rating.figures"]._count(
+            case.company_id.ids, case.sudo().service_id.day, case.sudo().service_id.day
+        )
+        self.assertEqual((counts["due"], counts["in_time"]), (1, 1))
+
     # === Afterwards === #
 
     def test_second_rating(self):

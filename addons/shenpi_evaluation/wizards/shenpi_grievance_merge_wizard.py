@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.shenpi_grievance import OPEN_STATES
+
 
 class ShenpiGrievanceMergeWizard(models.TransientModel):
     """With which grievance this one is handled together; the most similar one is proposed."""
@@ -22,15 +24,14 @@ class ShenpiGrievanceMergeWizard(models.TransientModel):
         readonly=False,
         precompute=True,
         domain="[('company_id', '=', company_id), ('id', '!=', grievance_id),"
-        " ('state', 'not in', ('draft', 'merged', 'withdrawn', 'not_accepted'))]",
+        f" ('state', 'in', {OPEN_STATES})]",
     )
     reason = fields.Text()
 
     @api.depends("grievance_id")
     def _compute_main_id(self):
-        ended = ("merged", "withdrawn", "not_accepted")
         for wizard in self:
-            similar = wizard.grievance_id.similar_ids.filtered(lambda g: g.state not in ended)
+            similar = wizard.grievance_id.similar_ids.filtered(lambda g: g.state in OPEN_STATES)
             wizard.main_id = similar[:1]
 
     def action_confirm(self):

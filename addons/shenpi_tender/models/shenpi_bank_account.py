@@ -1,10 +1,13 @@
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.shenpi_base.tools import signing
+from odoo.addons.shenpi_base.tools.localtime import start_of_day
 from odoo.addons.shenpi_base.tools.signed_http import Service
 
 from .shenpi_tender_lot_flow import CASHIER, MANAGER, SUPERVISOR
@@ -52,20 +55,25 @@ class ShenpiBankAccount(models.Model):
         help="How refunds reach the bank.",
     )
     gateway_url = fields.Char(
-        string="Address of the bank", groups=SYSTEM, help="Where instructions are posted to."
+        string="Address of the bank",
+        groups=SYSTEM,
+        copy=False,
+        help="Where instructions are posted to.",
     )
     gateway_account = fields.Char(
-        string="Known to the bank as", groups=SYSTEM, help="Empty: the account number."
+        string="Known to the bank as", groups=SYSTEM, copy=False, help="Empty: the account number."
     )
     gateway_key = fields.Char(
         string="Shared key",
         groups=SYSTEM,
+        copy=False,
         help="Signs what is posted, and the results that come back. Only the administrator reads"
         " it.",
     )
     pool_size = fields.Integer(
         string="Sub-accounts",
         readonly=True,
+        copy=False,
         help="All that have been laid out; not how many are free.",
     )
     currency_id = fields.Many2one(
@@ -76,15 +84,26 @@ class ShenpiBankAccount(models.Model):
         tracking=True,
         help="Refunds above this amount are checked by the trade manager. 0: no limit.",
     )
-    # The day only: a bank that tells of each payment at once would tell it to whoever looks here.
-    imported_date = fields.Date(string="Last statement", readonly=True)
-    blocked = fields.Boolean(string="Refunds blocked", readonly=True)
-    blocked_by = fields.Selection(
-        [("proof", "Balance proof"), ("bank", "Contradiction of the bank")], readonly=True
+    unclear_days = fields.Integer(
+        string="Unclear money at most (days)",
+        default=10,
+        required=True,
+        help="When money has been unclear for longer, cashiers and trade manager are told.",
     )
-    blocked_reason = fields.Char(readonly=True)
+    # The day only: a bank that tells of each payment at once would tell it to whoever looks here.
+    imported_date = fields.Date(string="Last statement", readonly=True, copy=False)
+    blocked = fields.Boolean(string="Refunds blocked", readonly=True, copy=False)
+    blocked_by = fields.Selection(
+        [("proof", "Balance proof"), ("bank", "Contradiction of the bank")],
+        readonly=True,
+        copy=False,
+    )
+    blocked_reason = fields.Char(readonly=True, copy=False)
 
     _number_unique = models.UniqueIndex("(number)", "This account exists.")
+    _unclear_range = models.Constraint(
+        "CHECK (unclear_days >= 1)", "Unclear money at most: must be a day or more."
+    )
     _limit_range = models.Constraint(
         "CHECK (check_limit >= 0)", "Checkers check up to: must not be negative."
     )
@@ -134,14 +153,18 @@ class ShenpiBankAccount(models.Model):
         return True
 
     def action_verify_ledger(self):
-        """Check every seal of the ledger of this account and say so."""
+        """Seal what has been posted since the last run, check every seal of the ledger of this
+        account and say so."""
         self.ensure_one()
         self.check_access("read")
         if not any(self.env.user.has_group(group) for group in (SUPERVISOR, MANAGER)):
             raise AccessError(
                 self.env._("The ledger is verified by trade supervisor or trade manager.")
             )
-        broken = self.env["shenpi.ledger.seal"].sudo()._get_first_broken(self)
+        seals = self.env["shenpi.ledger.seal"].sudo()
+        while seals._seal(self):
+            pass
+        broken = seals._get_first_broken(self)
         if broken:
             message = self.env._("The ledger is broken at no. %s.", broken)
         else:
@@ -193,15 +216,50 @@ class ShenpiBankAccount(models.Model):
         self.invalidate_recordset(["imported_date"])
 
     def _block(self, by, reason):
-        """Stop what leaves these accounts and tell their cashiers and the trade manager."""
+        """Stop what leaves these accounts and tell their cashiers and the trade manager.
+
+        A contradiction of the bank stands until the manager has cleared it up: a difference that
+        is found meanwhile is told, but does not take its place, else its end would release both.
+        """
         for account in self.sudo():
             if account.blocked and account.blocked_reason == reason:
                 continue
-            account.write({"blocked": True, "blocked_by": by, "blocked_reason": reason})
+            if by != "proof" or account.blocked_by != "bank":
+                account.write({"blocked": True, "blocked_by": by, "blocked_reason": reason})
             for person in account._get_keepers():
                 account.activity_schedule(
                     "mail.mail_activity_data_warning", summary=reason, user_id=person.id
                 )
+
+    def _tell_unclear(self, today):
+        """Tell the keepers of these accounts, once, of money that has been unclear for too long:
+        there stranded money is born."""
+        lines = self.env["shenpi.bank.line"].sudo()
+        shown = Domain("deposit_id", "=", False) | Domain("deposit_id.lot_id.sealed", "=", False)
+        for account in self.sudo():
+            since = start_of_day(today - timedelta(days=account.unclear_days))
+            count = lines.search_count(
+                shown
+                & Domain(
+                    [
+                        ("is_suspense", "=", True),
+                        ("account_id", "=", account.id),
+                        ("arrived_at", "<", since),
+                    ]
+                )
+            )
+            for person in account._get_keepers() if count else ():
+                own = account.with_context(lang=person.lang)
+                summary = own.env._(
+                    "Unclear for more than %(days)s days: %(count)s payments.",
+                    days=account.unclear_days,
+                    count=count,
+                )
+                told = account.activity_ids.filtered(lambda known, to=person: known.user_id == to)
+                if summary not in told.mapped("summary"):
+                    own.activity_schedule(
+                        "mail.mail_activity_data_warning", summary=summary, user_id=person.id
+                    )
 
     def _release(self, note):
         for account in self.sudo().filtered("blocked"):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .fields import Fen
@@ -88,7 +89,7 @@ class ShenpiBankLine(models.Model):
         if operator != "in":
             return NotImplemented
         placed = Domain("entry_ids", "any!", [("kind", "=", "suspend")])
-        cleared = Domain("entry_ids", "any!", [("kind", "=", "assign")])
+        cleared = Domain("entry_ids", "any!", [("kind", "in", ("assign", "send_back"))])
         domain = placed & ~cleared
         return Domain.OR(domain if wanted else ~domain for wanted in value)
 
@@ -109,3 +110,36 @@ class ShenpiBankLine(models.Model):
             "target": "new",
             "context": {"default_line_id": self.id},
         }
+
+    def _do_send_back(self, paid, reason):
+        """Clear a line in suspense whose money has left the account again: it went back to whoever
+        paid it, or the bank put back what it had taken. Neither counts as a difference any more.
+
+        :param paid: the line that shows the same amount leaving, and is posted as nothing else
+        :raise UserError: the line is not in suspense; :raise ValidationError: the other one is not
+            what it should be
+        """
+        self.ensure_one()
+        if not self.is_suspense:
+            raise UserError(self.env._("line: is not in suspense."))
+        fits = (
+            paid.account_id == self.account_id
+            and (paid.direction, paid.fen) == ("out", self.fen)
+            and not (paid.entry_ids or paid.deposit_id or paid.purpose)
+        )
+        if not fits:
+            raise ValidationError(
+                self.env._(
+                    "Line that shows it leaving: must be one of this account and amount that is not"
+                    " posted yet."
+                )
+            )
+        self.env["shenpi.ledger.entry"]._post_all(
+            [
+                line._prepare_entry(*sides) | {"note": reason}
+                for line, *sides in (
+                    (self, "send_back", "suspense", "refunded"),
+                    (paid, "book_out", "refunded", "bank"),
+                )
+            ]
+        )

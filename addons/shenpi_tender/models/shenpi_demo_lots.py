@@ -75,6 +75,8 @@ class ShenpiDemo(models.AbstractModel):
             }
         )
         account._add_subaccounts(1000)
+        self._load_format(account)
+        self._load_automation(account)
         dice = random.Random(2026)
         for place in range(LOTS):
             self._load_lot(dice, place)
@@ -82,6 +84,52 @@ class ShenpiDemo(models.AbstractModel):
         self._load_unclear(dice)
         self._load_matters()
         self.env["shenpi.ledger.seal"]._seal(account)
+
+    def _load_format(self, account):
+        """How its bank writes the statements that the cashier takes in."""
+        columns = {
+            "date": "交易日期",
+            "time": "交易时间",
+            "amount_in": "贷方发生额",
+            "amount_out": "借方发生额",
+            "payer_account": "对方账号",
+            "payer_name": "对方户名",
+            "sub_account": "虚拟子账号",
+            "txn_no": "交易流水号",
+            "text": "摘要",
+            "instruction": "指令号",
+        }
+        self._as_role("cashier", self.env["shenpi.bank.format"]).create(
+            {
+                "name": "青云农商银行账户明细",
+                "account_id": account.id,
+                "header_row": 3,
+                "direction": "columns",
+                "date_format": "%Y%m%d %H:%M:%S",
+                "end_mark": "合计",
+                "column_ids": [
+                    fields.Command.create({"key": key, "heading": heading})
+                    for key, heading in columns.items()
+                ],
+            }
+        )
+
+    def _load_automation(self, account):
+        """An account whose bank takes signed calls, not connected yet, and the rule by which
+        withdrawn bids are paid back from it without a hand."""
+        connected = account.copy(
+            {
+                "name": "投标保证金专户（银企直联）",
+                "number": "6228481290000026",
+                "connector": "http",
+            }
+        )
+        connected._add_subaccounts(1000)
+        rule = self._as_role("tendermanager", self.env["shenpi.refund.automation"]).create(
+            {"account_id": connected.id, "reason": "withdraw", "limit": 800_000}
+        )
+        rule.action_propose()
+        self._as_role("checker", rule).action_confirm()
 
     def _load_lot(self, dice, place):
         """One lot: those at the end are opened in the days to come."""

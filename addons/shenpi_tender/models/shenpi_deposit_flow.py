@@ -207,7 +207,12 @@ class ShenpiDeposit(models.Model):
         entry = line._prepare_entry("assign", "suspense", "held")
         self.env["shenpi.ledger.entry"]._post_all([entry | {"deposit_id": self.id, "note": reason}])
         self._judge()
-        self.lot_id._count_revealed()
+        lot = self.lot_id.sudo()
+        known = lot.same_payer_count
+        self.sudo().search([("lot_id", "=", lot.id)])._mark_same_payers()
+        lot._count_revealed()
+        if lot.same_payer_count > known:
+            lot._signal_same_payers()
 
     @api.model
     def _describe_verdict(self, verdict):

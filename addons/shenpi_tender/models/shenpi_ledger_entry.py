@@ -29,7 +29,8 @@ class ShenpiLedgerEntry(models.Model):
     it from held to in_refund when it is approved, from there to refunded when the bank says that it
     was paid, and refunded and bank meet when the statement shows it leaving: the last two come in
     either order. ``refunded`` thus stands for what is paid, by its credits, and for what the
-    statement has yet to show, by its balance.
+    statement has yet to show, by its balance. Unclear money that went back to whoever paid it goes
+    the same way, from suspense.
 
     A decision takes it from held to forfeited or transferred, and its reversal back, as long as it
     has not left the bank. Interest that the bank credits is its own account; what we reckon for a
@@ -67,6 +68,7 @@ class ShenpiLedgerEntry(models.Model):
             ("receipt", "Received"),
             ("suspend", "Received, unclear"),
             ("assign", "Found its bidder"),
+            ("send_back", "Unclear money sent back"),
             ("reserve", "Refund approved"),
             ("release", "Refund not paid"),
             ("settle", "Refund paid"),
@@ -105,7 +107,7 @@ class ShenpiLedgerEntry(models.Model):
         "This bank line is posted already.",
     )
     _assigned_once = models.UniqueIndex(
-        "(line_id) WHERE kind = 'assign'", "This bank line is cleared already."
+        "(line_id) WHERE kind IN ('assign', 'send_back')", "This bank line is cleared already."
     )
     # One instruction is settled once, comes back once, and is seen leaving and coming back once.
     _refund_once = models.UniqueIndex(

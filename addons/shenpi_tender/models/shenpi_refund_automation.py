@@ -227,6 +227,7 @@ class ShenpiBankAccount(models.Model):
     proved_date = fields.Date(
         string="Proved for",
         readonly=True,
+        copy=False,
         help="The last day at whose end ledger and bank were the same.",
     )
     automation_ids = fields.One2many(

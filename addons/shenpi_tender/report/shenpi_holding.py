@@ -38,7 +38,7 @@ HOLDINGS = """WITH arrival AS (
         WHERE entry.kind = 'suspend'
           AND NOT EXISTS (SELECT 1 FROM shenpi_ledger_entry cleared
                            WHERE cleared.line_id = line.id
-                             AND cleared.kind = 'assign')
+                             AND cleared.kind IN ('assign', 'send_back'))
    ), aged AS (
        SELECT holding.*,
               %s - (arrived_at AT TIME ZONE 'UTC' AT TIME ZONE 'Asia/Shanghai')::date

@@ -1,4 +1,5 @@
 import base64
+from datetime import date
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -116,6 +117,36 @@ class TestBankImport(TenderCommon):
             wizards.create(vals).action_confirm()
         with self.assertRaises(AccessError):
             self.env["shenpi.bank.line.wizard"].with_user(self.trade["checker"]).create(vals)
+
+    def test_unclear_money_goes_back_to_who_paid_it(self):
+        """What left is no difference any more, and what lay in suspense is none of ours."""
+        out = {"direction": "out", "at": iso("2026-06-09 10:00:00")}
+        self._import(
+            self._plain("7.00", txn_no="U1"),
+            self._plain("7.00", txn_no="U2"),
+            self._plain("7.00", txn_no="O1") | out,
+            self._plain("6.99", txn_no="O2") | out,
+        )
+        lines = {line.txn_no: line for line in self._lines()}
+        prove = self.env["shenpi.deposit"]._prove
+        self.assertEqual(prove(self.account, date(2026, 6, 9))[self.account], (1400, 1))
+        cashier = self.env["shenpi.bank.line.wizard"].with_user(self.trade["cashier"])
+        vals = {"line_id": lines["U1"].id, "way": "sent_back", "reason": "Receipt of the bank"}
+        with self.assertRaisesRegex(UserError, "Line that shows it leaving: is required"):
+            cashier.create(vals).action_confirm()
+        for other in ("O2", "U2"):
+            with self.assertRaisesRegex(UserError, "of this account and amount"):
+                cashier.create(vals | {"paid_id": lines[other].id}).action_confirm()
+        vals["paid_id"] = lines["O1"].id
+        cashier.create(vals).action_confirm()
+        self.assertEqual(prove(self.account, date(2026, 6, 9))[self.account], (700, 1))
+        self.assertEqual(self._lines().filtered("is_suspense"), lines["U2"])
+        owned = self.env["shenpi.holding"].search([("account_id", "=", self.account.id)])
+        self.assertEqual(owned.mapped("amount"), [7])
+        with self.assertRaisesRegex(UserError, "suspense"):
+            cashier.create(vals).action_confirm()
+        with self.assertRaisesRegex(UserError, "not posted yet"):
+            cashier.create(vals | {"line_id": lines["U2"].id}).action_confirm()
 
     def test_many_lines_in_time(self):
         """A statement of thousands of lines is one lock, one look-up and a few inserts."""

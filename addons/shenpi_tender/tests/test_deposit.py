@@ -150,6 +150,21 @@ class TestDeposit(TenderCommon):
         marked = [self._deposit(bidder).same_payer for bidder in (one, two, three)]
         self.assertEqual(marked, [True, True, False])
         self.assertEqual(lot.same_payer_count, 2)
+        self._find_another_payment(lot, one["account"], three)
+
+    def _find_another_payment(self, lot, payer, bidder):
+        """What was unclear at the opening, and is found to be of one bidder, is a signal too."""
+        told = lot.activity_ids
+        self.assertTrue(told)
+        for txn_no, account in (("U1", "62999"), ("U2", payer)):
+            unclear = {"amount": "1.00", "at": iso("2026-06-08 10:00:00"), "payer_account": account}
+            self._import(unclear | {"txn_no": txn_no})
+            line = self.env["shenpi.bank.line"].search([("txn_no", "=", txn_no)])
+            self._deposit(bidder).sudo()._do_assign(line.sudo(), "Letter")
+            if txn_no == "U1":
+                self.assertEqual((lot.same_payer_count, lot.activity_ids), (2, told))
+        self.assertEqual(lot.same_payer_count, 3)
+        self.assertGreater(lot.activity_ids, told)
         told = lot.activity_ids.user_id
         self.assertEqual(told, self.trade["supervisor"])
 

@@ -138,6 +138,55 @@ class TestLedger(TenderCommon):
         # What came back lies in suspense: the difference stays until people have cleared it.
         self.assertTrue(self.account.blocked)
 
+    def test_a_proof_does_not_release_a_contradiction_of_the_bank(self):
+        """Also not when a difference was found, and ended, in between."""
+        self.account._block("bank", "The bank contradicts itself")
+        self._import(self._line(self.bidder), balances={"2026-06-10": "60000.01"})
+        self._open(self.lot)
+        self._run("prove_balance", "2026-06-11 01:00:00")
+        told = [activity.summary for activity in self.account.activity_ids]
+        self.assertTrue(any("-0.01" in summary for summary in told), told)
+        self._import(balances={"2026-06-10": "60000.00"})
+        self._run("prove_balance", "2026-06-11 01:30:00")
+        found = (self.account.blocked, self.account.blocked_by, self.account.blocked_reason)
+        self.assertEqual(found, (True, "bank", "The bank contradicts itself"))
+
+    def test_a_copied_account_begins_with_nothing(self):
+        """It has not been proved: no rule sends money from it, and its pool is empty."""
+        self._import(self._line(self.bidder))
+        self._open(self.lot)
+        self._run("prove_balance", "2026-06-11 01:00:00")
+        self.account._block("bank", "The bank contradicts itself")
+        copy = self.account.with_user(self.trade["manager"]).copy({"number": "6228480000000077"})
+        names = sorted(copy._flow_fields)
+        self.assertTrue(all(self.account[n] for n in names), names)
+        self.assertFalse(any(copy[name] for name in names))
+        copy._add_subaccounts(2)
+        numbers = self.env["shenpi.bank.subaccount"].search([("account_id", "=", copy.id)])
+        self.assertEqual(
+            sorted(numbers.mapped("number")), [f"6228480000000077{n:06d}" for n in (1, 2)]
+        )
+
+    def test_an_archived_account_is_proved_too(self):
+        self._import(self._line(self.bidder), balances={"2026-06-10": "60000.01"})
+        self._open(self.lot)
+        self.account.action_archive()
+        self.assertEqual(self._proof("2026-06-10")[2], "-0.01")
+        self._run("prove_balance", "2026-06-11 01:00:00")
+        self.assertTrue(self.account.blocked)
+
+    def test_money_that_stays_unclear_is_told_of_once(self):
+        self._import({"amount": "5.00", "at": iso("2026-06-08 10:00:00"), "txn_no": "U"})
+        self._run("prove_balance", "2026-06-18 23:00:00")
+        self.assertFalse(self.account.activity_ids)
+        for day in ("2026-06-19", "2026-06-20"):
+            self._run("prove_balance", f"{day} 01:00:00")
+        told = self.account.activity_ids.filtered(
+            lambda activity: activity.user_id == self.trade["cashier"]
+        )
+        self.assertEqual(len(told), 1)
+        self.assertFalse(self.account.blocked)
+
     def test_who_proves(self):
         with self.assertRaises(AccessError):
             self._proof(user=self.trade["officer"])
@@ -154,6 +203,11 @@ class TestLedger(TenderCommon):
         self._run("seal_ledger", "2026-06-09 11:10:00")
         self.assertEqual(seals.search_count([("account_id", "=", self.account.id)]), 3)
         self.assertEqual(seals._get_first_broken(self.account), 0)
+        # “Every posting” is said of the one of this moment too.
+        self._post("held", "in_refund", 2)
+        told = self.account.with_user(self.trade["supervisor"]).action_verify_ledger()
+        self.assertEqual(told["params"]["type"], "success")
+        self.assertEqual(seals.search_count([("account_id", "=", self.account.id)]), 4)
         self.cr.execute("ALTER TABLE shenpi_ledger_entry DISABLE TRIGGER USER")
         self.cr.execute("UPDATE shenpi_ledger_entry SET fen = 41 WHERE fen = 40")
         self.cr.execute("ALTER TABLE shenpi_ledger_entry ENABLE TRIGGER USER")

@@ -32,6 +32,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from .money import to_fen
+
 # The headings that banks use, Chinese first.
 HEADINGS: Mapping[str, Sequence[str]] = MappingProxyType(
     {
@@ -164,6 +166,12 @@ def _heading(text):
 
 def _read_line(number, line, layout):
     amount, direction = _read_amount(number, line, layout)
+    try:
+        positive = to_fen(amount) > 0
+    except ValueError:
+        positive = False
+    if not positive:
+        raise CellError(number, "amount", amount)
     plain = {key: line[key] for key in _PLAIN if line.get(key)}
     purpose = PURPOSES.get(line.get("purpose", "").casefold())
     if purpose:

@@ -89,6 +89,11 @@ class ShenpiBankImportWizard(models.TransientModel):
             "direction": self.env._(
                 "Row %(row)s: %(value)s is no direction.", row=error.row, value=error.value
             ),
+            "amount": self.env._(
+                "Row %(row)s: %(value)s is no amount in yuan, above nothing and to the fen.",
+                row=error.row,
+                value=error.value,
+            ),
             "amount_in": self.env._(
                 "Row %(row)s: %(value)s is not one amount, received or paid.",
                 row=error.row,

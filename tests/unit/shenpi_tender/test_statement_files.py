@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shenpi_tender.tools.money import MOST
 from shenpi_tender.tools.statement_files import (
     DATE_FORMATS,
     HEADINGS,
@@ -17,7 +18,7 @@ from shenpi_tender.tools.statement_files import (
 moments = st.datetimes(
     datetime.fromisoformat("2000-01-01"), datetime.fromisoformat("2099-01-01")
 ).map(lambda moment: moment.replace(microsecond=0))
-amounts = st.integers(1, 10**13).map(lambda fen: f"{fen // 100}.{fen % 100:02d}")
+amounts = st.integers(1, MOST).map(lambda fen: f"{fen // 100}.{fen % 100:02d}")
 movements = st.lists(st.tuples(moments, amounts, st.sampled_from(("in", "out"))), max_size=6)
 
 
