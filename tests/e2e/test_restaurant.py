@@ -4,6 +4,7 @@ proofs that a register answers for instead of paper."""
 import json
 import re
 import uuid
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -252,9 +253,8 @@ def test_a_register_answers_for_a_paper(xmlrpc, sql, server, items, payload):
     filing = payload(materials=[{"code": m["code"]} for m in others if m["code"] != code])
     filing["item_code"] = item["code"]
     number = filing["applicant"]["id_number"]
-    with LookupProvider({"city": KEY}) as register:
+    with LookupProvider({"city": KEY}) as register, _connected(xmlrpc, register.url):
         register.control(proofs={"营业执照": {number: "E-2026-1"}})
-        _connect(xmlrpc, register.url)
         case = clerk(APPLICATION, "api_submit", filing)
         assert case["missing"] == [code]
         (case_id,) = clerk(APPLICATION, "search", [("number", "=", case["number"])])
@@ -279,8 +279,9 @@ def test_a_register_answers_for_a_paper(xmlrpc, sql, server, items, payload):
     assert re.search(r"\*", kept[0][3])
 
 
-def _connect(xmlrpc, url):
-    """The administrator names the register as the first source to ask."""
+@contextmanager
+def _connected(xmlrpc, url):
+    """The administrator names the register as the first source to ask, for as long as it runs."""
     admin = xmlrpc("admin")
     values = {
         "name": "登记",
@@ -293,4 +294,8 @@ def _connect(xmlrpc, url):
         "account": "city",
         "key": KEY,
     }
-    admin("shenpi.lookup.source", "create", values)
+    source = admin("shenpi.lookup.source", "create", values)
+    try:
+        yield
+    finally:
+        admin("shenpi.lookup.source", "write", [source], {"active": False})

@@ -76,7 +76,6 @@ class ShenpiDemo(models.AbstractModel):
         )
         account._add_subaccounts(1000)
         self._load_format(account)
-        self._load_automation(account)
         dice = random.Random(2026)
         for place in range(LOTS):
             self._load_lot(dice, place)
@@ -113,23 +112,6 @@ class ShenpiDemo(models.AbstractModel):
                 ],
             }
         )
-
-    def _load_automation(self, account):
-        """An account whose bank takes signed calls, not connected yet, and the rule by which
-        withdrawn bids are paid back from it without a hand."""
-        connected = account.copy(
-            {
-                "name": "投标保证金专户（银企直联）",
-                "number": "6228481290000026",
-                "connector": "http",
-            }
-        )
-        connected._add_subaccounts(1000)
-        rule = self._as_role("tendermanager", self.env["shenpi.refund.automation"]).create(
-            {"account_id": connected.id, "reason": "withdraw", "limit": 800_000}
-        )
-        rule.action_propose()
-        self._as_role("checker", rule).action_confirm()
 
     def _load_lot(self, dice, place):
         """One lot: those at the end are opened in the days to come."""
