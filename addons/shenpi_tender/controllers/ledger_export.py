@@ -24,6 +24,8 @@ class LedgerExportController(http.Controller):
             account = request.env["shenpi.bank.account"].browse(int(account_id or 0))
         except ValueError:
             return request.not_found()
+        if not all(days):
+            return request.not_found()
         account = account.filtered("id")
         lang = request.env["shenpi.application.document"]._get_lang()
         entries = request.env["shenpi.ledger.entry"].with_context(lang=lang)

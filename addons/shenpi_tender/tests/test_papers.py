@@ -284,9 +284,9 @@ class TestLedgerDoor(TenderCommon, HttpCase):
             self.assertEqual(int(answer.headers["Content-Length"]), len(answer.content))
             book = openpyxl.load_workbook(io.BytesIO(answer.content))
             self.assertEqual(book.worksheets[0].max_row, 1)
-            self.assertEqual(
-                self.url_open("/shenpi/ledger.xlsx?date_from=x&date_to=y").status_code, 404
-            )
+            for wrong in ("x", ""):
+                path = f"/shenpi/ledger.xlsx?date_from={wrong}&date_to=2026-06-30"
+                self.assertEqual(self.url_open(path).status_code, 404)
 
     def test_a_stranger_is_asked_to_log_in(self):
         answer = self.url_open(self.URL, allow_redirects=False)
