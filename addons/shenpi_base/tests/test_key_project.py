@@ -103,11 +103,12 @@ class TestKeyProject(ProjectCommon):
         day = date(2026, 6, 15)
         vals = {"date": day, "kind": "rest", "name": "Typhoon", "year_id": year.id}
         self.env["shenpi.workday"].create(vals)
+        projects = self.env["project.project"]
+        later = projects.search(projects._get_reaching_domain(date(2026, 7, 3)))
+        self.assertNotIn(project, later)
         with trap_jobs() as trap:
-            self.env["shenpi.recount"]._start_for_calendar("Typhoon", date(2026, 7, 3), day)
-            trap.assert_jobs_count(0)
             self.env["shenpi.recount"]._start_for_calendar("Typhoon", day, day)
-            trap.assert_jobs_count(1)
+            trap.assert_jobs_count(1, only=projects._job_recount_plans)
             trap.perform_enqueued_jobs()
         self.assertEqual(self._days(project, "land"), ("06-10", "06-18"))
         self.assertEqual(project.critical_end, date(2026, 7, 2))

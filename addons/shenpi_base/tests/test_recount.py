@@ -123,7 +123,7 @@ class TestRecount(ShenpiCommon):
             concerned = run.case_count
             self.assertEqual((run.state, run.done_count), ("running", 0))
             while run.state == "running":
-                trap.assert_jobs_count(1)
+                trap.assert_jobs_count(1, only=run._job_count)
                 trap.perform_enqueued_jobs()
                 # A job that runs twice finds its position taken.
                 done = run.done_count

@@ -178,7 +178,7 @@ class TestWorkday(ShenpiCommon):
         wizard.line_ids = [Command.create({"date": "2026-06-12", "kind": "rest"})]
         with patch.object(shenpi_recount, "BATCH", 0), trap_jobs() as trap:
             wizard.action_apply()
-            trap.assert_jobs_count(1)
+            trap.assert_jobs_count(1, only=wizard.recount_id._job_count)
         self.assertIn("in the background", wizard.outcome)
         self.assertEqual(wizard.recount_id.state, "running")
         self.assertEqual(application.statutory_due_date, due)

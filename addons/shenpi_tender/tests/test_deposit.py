@@ -159,7 +159,8 @@ class TestDeposit(TenderCommon):
         for txn_no, account in (("U1", "62999"), ("U2", payer)):
             unclear = {"amount": "1.00", "at": iso("2026-06-08 10:00:00"), "payer_account": account}
             self._import(unclear | {"txn_no": txn_no})
-            line = self.env["shenpi.bank.line"].search([("txn_no", "=", txn_no)])
+            domain = [("account_id", "=", self.account.id), ("txn_no", "=", txn_no)]
+            line = self.env["shenpi.bank.line"].search(domain)
             self._deposit(bidder).sudo()._do_assign(line.sudo(), "Letter")
             if txn_no == "U1":
                 self.assertEqual((lot.same_payer_count, lot.activity_ids), (2, told))
